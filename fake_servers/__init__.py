@@ -1,0 +1,1 @@
+"""Fake license services that fail on purpose; usable alone, they import nothing of the harness."""
