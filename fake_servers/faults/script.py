@@ -1,0 +1,171 @@
+"""The fault script: which faults meet which requests and connections, and afterwards which of them fired.
+
+Addressing follows what a server can know. Before the first byte it knows the port and the connection's number only, so connect
+and TLS faults are addressed by service and connection, or by service and time; everything later is addressed by exchange.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from fake_servers.errors import ScriptError
+from fake_servers.faults.base import ConnectPlan, Fault, Layer
+from fake_servers.quantities import Seconds
+from fake_servers.services.decision import Exchange
+
+Service = Literal["individualization", "license", "revocation", "backup"]
+SERVICES: tuple[Service, ...] = ("individualization", "license", "revocation", "backup")
+
+SERVICE_OF: dict[Exchange, Service] = {
+    Exchange.INDIVIDUALIZATION: "individualization",
+    Exchange.LICENSE: "license",
+    Exchange.MONITOR: "license",
+    Exchange.REVOCATION: "revocation",
+    Exchange.ACKNOWLEDGEMENT: "revocation",
+    Exchange.RELEASE: "revocation",
+    Exchange.BACKUP: "backup",
+    Exchange.RESTORE: "backup",
+}
+"""Each exchange goes to one service; each service has a port of its own in a session."""
+
+
+class When(BaseModel):
+    """Which moment a fault waits for.
+
+    Attributes:
+        exchange: The exchange it meets; with ``nth`` (from 1, or a list), or with every one if ``nth`` is absent.
+        service: The service whose port it stands at; with ``connection`` (from 1), or with ``from`` and ``for``.
+        from_s: Seconds after the session's start at which it begins; ``from`` in YAML.
+        for_s: For how long; ``for`` in YAML.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    exchange: Exchange | None = None
+    nth: int | tuple[int, ...] | None = None
+    service: Service | None = None
+    connection: int | None = Field(default=None, ge=1)
+    from_s: Seconds | None = Field(default=None, alias="from")
+    for_s: Seconds | None = Field(default=None, alias="for")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.exchange is None) == (self.service is None):
+            raise ValueError("give either 'exchange' (with 'nth') or 'service' (with 'connection', or with 'from' and 'for')")
+        if self.exchange is not None and (self.connection or self.from_s is not None or self.for_s is not None):
+            raise ValueError("'connection', 'from' and 'for' go with 'service', not with 'exchange'")
+        if self.service is not None:
+            by_time = self.from_s is not None and self.for_s is not None
+            if self.nth is not None or (self.connection is not None) == by_time:
+                raise ValueError("'service' goes with 'connection', or with both 'from' and 'for'")
+        if self.nth is not None and min(self.nths) < 1:
+            raise ValueError("'nth' counts from 1")
+        return self
+
+    @property
+    def nths(self) -> tuple[int, ...]:
+        """The numbers that ``nth`` names; empty means every one."""
+        return self.nth if isinstance(self.nth, tuple) else () if self.nth is None else (self.nth,)
+
+
+class Rule(BaseModel):
+    """One line of a script: a fault and the moment it waits for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    when: When
+    fault: Fault
+
+    @model_validator(mode="after")
+    def _addressable(self) -> Self:
+        early = self.fault.layer in (Layer.CONNECT, Layer.TLS)
+        if early != (self.when.service is not None):
+            how = "{service, connection} or {service, from, for}" if early else "{exchange, nth}"
+            raise ValueError(
+                f"{self.fault.name!r} acts {'before a request is read' if early else 'on a reply'}: address it by {how}"
+            )
+        if getattr(self.fault, "on_connect", None) and self.fault.on_connect() is ConnectPlan.REFUSE and self.when.connection:  # type: ignore[attr-defined]  # only connect faults have the hook
+            raise ValueError("a server cannot see whom it refused: address 'refused' by {service, from, for}")
+        return self
+
+
+class Fate(StrEnum):
+    """What became of a rule."""
+
+    FIRED = "fired"
+    UNFIRED = "unfired"  # its moment came, and it changed nothing
+    NOT_REACHED = "not_reached"  # its moment never came
+
+
+class FaultScript:
+    """A session's rules with their accounting. Positions are those of the scenario's list, from 0.
+
+    Raises:
+        ScriptError: Two rules of one layer claim the same moment in a way that cannot both be carried out.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...] = ()) -> None:
+        self.rules = rules
+        self._matched: set[int] = set()
+        self._fired: set[int] = set()
+
+    def for_exchange(self, exchange: Exchange, nth: int) -> list[tuple[int, Fault]]:
+        """The faults that this request meets, in script order. Marks them as matched."""
+        met = [
+            (position, rule.fault)
+            for position, rule in enumerate(self.rules)
+            if rule.when.exchange is exchange and (not rule.when.nths or nth in rule.when.nths)
+        ]
+        self._matched.update(position for position, _ in met)
+        return met
+
+    def for_connection(self, service: str, connection: int, elapsed_s: float) -> tuple[int, Fault] | None:
+        """The fault that this connection meets (number per service, from 1). Marks it as matched."""
+        for position, rule in enumerate(self.rules):
+            when = rule.when
+            if when.service == service and (when.connection == connection or self._is_due(when, elapsed_s)):
+                self._matched.add(position)
+                return position, rule.fault
+        return None
+
+    def scripted_for(self, service: str, connection: int) -> bool:
+        """Whether connection ``connection`` of ``service`` is awaited by a rule; the server then lets no idle one live on."""
+        return any(rule.when.service == service and (rule.when.connection or 0) >= connection for rule in self.rules)
+
+    def windows(self) -> list[tuple[int, Rule]]:
+        """The rules addressed by time."""
+        return [(position, rule) for position, rule in enumerate(self.rules) if rule.when.from_s is not None]
+
+    def matched(self, position: int) -> None:
+        """The moment of this rule came."""
+        self._matched.add(position)
+
+    def fired(self, position: int) -> None:
+        """This rule's fault changed something."""
+        if not 0 <= position < len(self.rules):
+            raise ScriptError(f"no rule has position {position}")
+        self._matched.add(position)
+        self._fired.add(position)
+
+    def fates(self) -> list[Fate]:
+        """What became of each rule, in script order."""
+        return [
+            Fate.FIRED if n in self._fired else Fate.UNFIRED if n in self._matched else Fate.NOT_REACHED
+            for n in range(len(self.rules))
+        ]
+
+    @staticmethod
+    def _is_due(when: When, elapsed_s: float) -> bool:
+        return when.from_s is not None and when.for_s is not None and when.from_s <= elapsed_s < when.from_s + when.for_s
+
+
+def rule_from(data: dict[str, Any]) -> Rule:
+    """A rule from plain data: ``{when: {...}, fault: name, <parameter>: ...}``."""
+    from fake_servers.faults.base import FAULTS
+
+    rest = dict(data)
+    when, name = rest.pop("when"), rest.pop("fault")
+    return Rule(when=When.model_validate(when), fault=FAULTS[name].model_validate(rest))

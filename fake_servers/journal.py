@@ -1,0 +1,180 @@
+"""What a fake server saw and did, as one ordered stream of typed events.
+
+The harness copies these events into its trace unchanged, so their fields are part of the trace format. Times are seconds of
+the event loop's clock; ids are counted per session, so that two runs with one seed agree. No event holds a secret: headers
+that carry credentials are dropped before an event is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Event(BaseModel):
+    """Root of the events; frozen values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ListenerChanged(Event):
+    """A service's port stopped or resumed listening (the ``refused`` fault)."""
+
+    kind: Literal["listener_changed"] = "listener_changed"
+    service: str
+    listening: bool
+
+
+class ConnectionRefused(Event):
+    """A connect attempt met a closed port. Only the simulated network can see one."""
+
+    kind: Literal["connection_refused"] = "connection_refused"
+    service: str
+
+
+class ConnectionOpened(Event):
+    """A TCP connection was accepted."""
+
+    kind: Literal["connection_opened"] = "connection_opened"
+    connection: int
+    service: str
+    tls: bool = False
+
+
+class HandshakeFailed(Event):
+    """TLS was not established; ``detail`` is the server's own words (an alert, a cut, a timeout)."""
+
+    kind: Literal["handshake_failed"] = "handshake_failed"
+    connection: int
+    service: str
+    detail: str
+
+
+class RequestReceived(Event):
+    """A request arrived whole.
+
+    Attributes:
+        request: Its number in the session, from 1.
+        exchange: What it asks for (``license``, ``monitor``, …), or ``preflight``, ``redirect``, ``page``, ``unknown``.
+        nth: Its number among the requests of that exchange in the session, from 1; what ``nth`` in a script means.
+        fields: What the dialect could read in it: ``device``, ``content``, ``nonce``, ``idempotency_key``, ``computer`` …
+        problem: Why it could not be understood, if it could not.
+    """
+
+    kind: Literal["request_received"] = "request_received"
+    request: int
+    connection: int
+    service: str
+    exchange: str
+    nth: int
+    method: str
+    path: str
+    headers: dict[str, str] = Field(default_factory=dict)
+    body_bytes: int = 0
+    fields: dict[str, str] = Field(default_factory=dict)
+    problem: str | None = None
+
+
+class ReplySent(Event):
+    """The last byte of a reply that the script lets through was handed to the transport, or the reply was given up.
+
+    Attributes:
+        status: The HTTP status in the reply's head; None if no head left the server.
+        answer: What the service decided (``granted``, ``license_denied`` …), or ``http`` if a fault spoke instead of it.
+        retry_after_s: Seconds that the reply asked the client to wait, whatever form the header had.
+        sent_bytes: Bytes of the reply, head included, handed to the transport.
+        body_bytes: Bytes of the body that the head announces.
+        complete: Every byte of a well-formed reply went out unchanged by faults.
+        hold_s: From the request's last byte to this event.
+        faults: Positions, in the script, of the faults that fired on this reply.
+    """
+
+    kind: Literal["reply_sent"] = "reply_sent"
+    request: int
+    connection: int
+    service: str
+    exchange: str
+    nth: int
+    status: int | None
+    answer: str
+    headers: dict[str, str] = Field(default_factory=dict)
+    retry_after_s: float | None = None
+    sent_bytes: int = 0
+    body_bytes: int = 0
+    complete: bool = True
+    hold_s: float = 0.0
+    faults: tuple[int, ...] = ()
+
+
+class ConnectionClosed(Event):
+    """A connection ended.
+
+    Attributes:
+        by: Who ended it first.
+        how: ``fin``, or ``reset``.
+        open_request: The request that was still unanswered, if one was: the client left, or a fault cut it.
+    """
+
+    kind: Literal["connection_closed"] = "connection_closed"
+    connection: int
+    service: str
+    by: Literal["client", "server"]
+    how: Literal["fin", "reset"]
+    open_request: int | None = None
+    open_s: float = 0.0
+
+
+class FaultFired(Event):
+    """A scripted fault changed something on the wire or in the service's decision.
+
+    Attributes:
+        fault: Its position in the script, from 0.
+        name: Its registered name.
+        presents_as: What an onlooker can tell of it (see ``Presentation``).
+        request: The request it met, if it met one.
+    """
+
+    kind: Literal["fault_fired"] = "fault_fired"
+    fault: int
+    name: str
+    presents_as: str
+    service: str
+    request: int | None = None
+    connection: int | None = None
+    exchange: str | None = None
+    nth: int | None = None
+
+
+class TruthChanged(Event):
+    """The service's store changed: what has really happened, whether the client learns of it or not.
+
+    Attributes:
+        what: ``individualized``, ``license_issued``, ``license_revoked``, ``revocation_acknowledged``, ``backup_stored``,
+            ``license_restored``, ``page_completed`` …
+        data: Names and counts that a check may read (``device``, ``content``, ``restores`` …).
+    """
+
+    kind: Literal["truth_changed"] = "truth_changed"
+    service: str
+    what: str
+    request: int | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+ServerEvent = Annotated[
+    ListenerChanged
+    | ConnectionRefused
+    | ConnectionOpened
+    | HandshakeFailed
+    | RequestReceived
+    | ReplySent
+    | ConnectionClosed
+    | FaultFired
+    | TruthChanged,
+    Field(discriminator="kind"),
+]
+
+Journal = Callable[[Event], None]
+"""Where a session's events go, in the order in which they happened. The receiver stamps the time."""

@@ -1,0 +1,1 @@
+"""What each service decides, over the store of truth; no wire format."""
