@@ -56,7 +56,7 @@ help:  ## this list
 # The build backend comes first and from the pins too: with pip's own isolation it would come unpinned.
 $(READY): pyproject.toml constraints.txt | $(BIN)/pip
 	@echo "set-up 2/3: the build backend"
-	@$(PIP) hatchling
+	@$(PIP) hatchling editables
 	@echo "set-up 3/3: drm-harness and its libraries, as constraints.txt pins them (about a minute)"
 	@$(PIP) --no-build-isolation --editable '.[test]'
 	@touch $@
