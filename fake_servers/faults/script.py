@@ -9,10 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 from fake_servers.errors import ScriptError
-from fake_servers.faults.base import ConnectPlan, Fault, Layer
+from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer
 from fake_servers.quantities import Seconds
 from fake_servers.services.decision import Exchange
 
@@ -72,12 +72,29 @@ class When(BaseModel):
 
 
 class Rule(BaseModel):
-    """One line of a script: a fault and the moment it waits for."""
+    """One line of a script: a fault and the moment it waits for.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    As data it is flat, as a scenario writes it: ``{when: {...}, fault: reset_after, after_bytes: 120 bytes}``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     when: When
     fault: Fault
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_flat(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("fault"), str):
+            return data
+        rest = dict(data)
+        when, name = rest.pop("when", None), rest.pop("fault")
+        return {"when": when, "fault": FAULTS[name].model_validate(rest)}
+
+    @model_serializer
+    def _to_flat(self) -> dict[str, Any]:
+        when = self.when.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {"when": when, "fault": self.fault.name, **self.fault.model_dump(mode="json")}
 
     @model_validator(mode="after")
     def _addressable(self) -> Self:
@@ -87,7 +104,8 @@ class Rule(BaseModel):
             raise ValueError(
                 f"{self.fault.name!r} acts {'before a request is read' if early else 'on a reply'}: address it by {how}"
             )
-        if getattr(self.fault, "on_connect", None) and self.fault.on_connect() is ConnectPlan.REFUSE and self.when.connection:  # type: ignore[attr-defined]  # only connect faults have the hook
+        refuses = isinstance(self.fault, ConnectFault) and self.fault.on_connect() is ConnectPlan.REFUSE
+        if refuses and self.when.connection:
             raise ValueError("a server cannot see whom it refused: address 'refused' by {service, from, for}")
         return self
 
@@ -160,12 +178,3 @@ class FaultScript:
     @staticmethod
     def _is_due(when: When, elapsed_s: float) -> bool:
         return when.from_s is not None and when.for_s is not None and when.from_s <= elapsed_s < when.from_s + when.for_s
-
-
-def rule_from(data: dict[str, Any]) -> Rule:
-    """A rule from plain data: ``{when: {...}, fault: name, <parameter>: ...}``."""
-    from fake_servers.faults.base import FAULTS
-
-    rest = dict(data)
-    when, name = rest.pop("when"), rest.pop("fault")
-    return Rule(when=When.model_validate(when), fault=FAULTS[name].model_validate(rest))

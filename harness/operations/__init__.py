@@ -1,0 +1,1 @@
+"""The five operations as tables, and the retry policy as data."""

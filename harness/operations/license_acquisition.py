@@ -1,0 +1,69 @@
+"""License acquisition: silent first, then, where the service wants it, through a page that the user completes.
+
+Source: the SDK's WMT_LICENSEURL_SIGNATURE_STATE, WMT_NO_RIGHTS_EX, WMT_ACQUIRE_LICENSE, MonitorLicenseAcquisition.
+Today: EME ``license-request`` and ``license-renewal``, Android ``getKeyRequest(KEY_TYPE_STREAMING)``, PlayReady
+``PlayReadyLicenseAcquisitionServiceRequest``. A renewal is the same operation on a device that holds a license already.
+"""
+
+from harness.operations.lifecycle import Lifecycle
+from harness.operations.names import Operation
+from harness.status.phase import Phase
+
+# fmt: off
+LICENSE_ACQUISITION = Lifecycle(
+    Operation.LICENSE_ACQUISITION,
+    initial="idle",
+    ends={"succeeded", "failed", "cancelled", "declined"},
+    rows=(
+        # trigger                   source             destination        says
+        ("start",                   "idle",            "checking_url",    Phase.STARTED),
+        ("url_accepted",            "checking_url",    "ready",           None),
+        ("connect",                 "ready",           "requesting",      Phase.CONNECTING),
+        ("request_sent",            "requesting",      "requesting",      Phase.REQUESTING),
+        ("bytes_arrived",           "requesting",      "requesting",      Phase.RECEIVING),
+        ("license_arrived",         "requesting",      "storing",         Phase.INSTALLING),
+        ("license_stored",          "storing",         "succeeded",       Phase.SUCCEEDED),
+        # The license URL is unsigned or was changed: no request without the user's word.
+        ("url_doubtful",            "checking_url",    "confirming_url",  Phase.CONSENT_NEEDED),
+        ("consented",               "confirming_url",  "ready",           None),
+        ("refused",                 "confirming_url",  "declined",        Phase.DECLINED),
+        ("not_supported",           "checking_url",    "failed",          Phase.FAILED),
+        # A failed attempt, a wait, an automatic retry.
+        ("attempt_failed",          "requesting",      "waiting",         Phase.RETRY_SCHEDULED),
+        ("retry_due",               "waiting",         "requesting",      Phase.RETRYING),
+        ("attempts_spent",          "requesting",      "failed",          Phase.FAILED),
+        ("reply_refused",           "requesting",      "failed",          Phase.FAILED),
+        ("store_failed",            "storing",         "failed",          Phase.FAILED),
+        # Non-silent: the user completes a page, and the client watches for the license that it leads to.
+        ("page_required",           "requesting",      "page_offered",    Phase.PAGE_NEEDED),
+        ("page_opened",             "page_offered",    "monitoring",      Phase.MONITORING),
+        ("look_again",              "monitoring",      "looking",         None),
+        ("still_pending",           "looking",         "monitoring",      Phase.MONITORING),
+        ("license_arrived",         "looking",         "storing",         Phase.INSTALLING),
+        ("reply_refused",           "looking",         "failed",          Phase.FAILED),
+        ("page_abandoned",          "monitoring",      "failed",          Phase.FAILED),
+        # The side trip: individualize, then ask for the license again; once, or it would never end.
+        ("needs_individualization", "requesting",      "asking_consent",  Phase.CONSENT_NEEDED),
+        ("consented",               "asking_consent",  "individualizing", Phase.INDIVIDUALIZING),
+        ("refused",                 "asking_consent",  "declined",        Phase.DECLINED),
+        ("individualized",          "individualizing", "requesting",      Phase.CONNECTING),
+        ("upgrade_failed",          "individualizing", "upgrade_waiting", Phase.RETRY_SCHEDULED),
+        ("upgrade_due",             "upgrade_waiting", "individualizing", Phase.INDIVIDUALIZING),
+        ("upgrade_given_up",        "individualizing", "failed",          Phase.FAILED),
+        ("individualized_in_vain",  "requesting",      "failed",          Phase.FAILED),
+        # The user. No cancel while storing: a license half installed is worse than one too many.
+        ("cancel",                  "confirming_url",  "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "requesting",      "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "waiting",         "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "page_offered",    "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "monitoring",      "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "looking",         "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "asking_consent",  "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "individualizing", "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "upgrade_waiting", "cancelled",       Phase.CANCELLED),
+        ("retry",                   "failed",          "checking_url",    Phase.RETRYING),
+        ("retry",                   "cancelled",       "checking_url",    Phase.RETRYING),
+        ("retry",                   "declined",        "checking_url",    Phase.RETRYING),
+    ),
+)
+# fmt: on

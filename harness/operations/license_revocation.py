@@ -1,0 +1,50 @@
+"""License revocation: licenses leave this device, and the service is told until it has heard.
+
+Source: the SDK's IWMLicenseRevocationAgent (challenge, signed LRB, ProcessLRB, acknowledgement). The removal happens before the
+service learns of it, so a lost acknowledgement is the hard case. The modern variant, release, destroys first and then reports.
+Today: EME ``remove()`` and ``license-release``, Android ``getKeyRequest(KEY_TYPE_RELEASE)``, PlayReady Secure Delete.
+"""
+
+from harness.operations.lifecycle import Lifecycle
+from harness.operations.names import Operation
+from harness.status.phase import Phase
+
+# fmt: off
+LICENSE_REVOCATION = Lifecycle(
+    Operation.LICENSE_REVOCATION,
+    initial="idle",
+    ends={"succeeded", "failed", "cancelled"},
+    rows=(
+        # trigger                  source           destination      says
+        ("start",                  "idle",          "preparing",     Phase.STARTED),
+        ("connect",                "preparing",     "requesting",    Phase.CONNECTING),
+        ("request_sent",           "requesting",    "requesting",    Phase.REQUESTING),
+        ("bytes_arrived",          "requesting",    "requesting",    Phase.RECEIVING),
+        ("removal_ordered",        "requesting",    "removing",      Phase.REMOVING),
+        ("removed",                "removing",      "acknowledging", Phase.ACKNOWLEDGING),
+        ("acknowledged",           "acknowledging", "succeeded",     Phase.SUCCEEDED),
+        # The modern variant, and what an earlier round left to be said.
+        ("release",                "preparing",     "removing",      Phase.REMOVING),
+        ("acknowledgement_owed",   "preparing",     "acknowledging", Phase.ACKNOWLEDGING),
+        ("not_supported",          "preparing",     "failed",        Phase.FAILED),
+        # A failed attempt, a wait, an automatic retry: for the order …
+        ("attempt_failed",         "requesting",    "waiting",       Phase.RETRY_SCHEDULED),
+        ("retry_due",              "waiting",       "requesting",    Phase.RETRYING),
+        ("attempts_spent",         "requesting",    "failed",        Phase.FAILED),
+        ("reply_refused",          "requesting",    "failed",        Phase.FAILED),
+        ("remove_failed",          "removing",      "failed",        Phase.FAILED),
+        # … and for the acknowledgement, which is kept whatever happens.
+        ("attempt_failed",         "acknowledging", "still_owed",    Phase.RETRY_SCHEDULED),
+        ("retry_due",              "still_owed",    "acknowledging", Phase.RETRYING),
+        ("attempts_spent",         "acknowledging", "failed",        Phase.FAILED),
+        ("reply_refused",          "acknowledging", "failed",        Phase.FAILED),
+        # The user. Once licenses are removed there is nothing to call back; the client says so and goes on.
+        ("cancel",                 "requesting",    "cancelled",     Phase.CANCELLED),
+        ("cancel",                 "waiting",       "cancelled",     Phase.CANCELLED),
+        ("cancel_too_late",        "acknowledging", "acknowledging", Phase.ACKNOWLEDGING),
+        ("cancel_too_late",        "still_owed",    "still_owed",    Phase.ACKNOWLEDGING),
+        ("retry",                  "failed",        "preparing",     Phase.RETRYING),
+        ("retry",                  "cancelled",     "preparing",     Phase.RETRYING),
+    ),
+)
+# fmt: on

@@ -1,0 +1,1 @@
+"""What shall happen (scenarios) and what a client promises (profiles), as data."""

@@ -1,0 +1,161 @@
+"""A scenario: operation, world settings, fault script, user actions, expectation. Frozen values; ``load.py`` reads the YAML.
+
+A scenario names no client's profile, and its ``expect`` is true of every honest client.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from fake_servers.faults.script import Rule
+from fake_servers.given import Given
+from fake_servers.quantities import Seconds
+from harness.operations.names import Operation
+from harness.status.phase import Phase
+from harness.status.reason import Reason
+
+
+class Part(BaseModel):
+    """Root of a scenario's parts: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Do(StrEnum):
+    """What a user can do."""
+
+    RETRY = "retry"
+    CANCEL = "cancel"
+    CONSENT = "consent"
+    REFUSE = "refuse"
+    OVERWRITE = "overwrite"
+    KEEP = "keep"  # do not overwrite
+    COMPLETE_PAGE = "complete_page"
+
+
+class Moment(StrEnum):
+    """What a user waits for. Any phase is a moment too: the first time that a status of it arrives."""
+
+    RETRY_OFFERED = "retry_offered"
+
+
+class UserAction(Part):
+    """One act of the user, once: at a time, or after a moment.
+
+    Attributes:
+        when: ``retry_offered`` (a settling status that does not rule a retry out) or a phase. Each action waits for a
+            status that arrives after the actions above it were done; ``times`` repeats it.
+        at: Seconds after the start, instead of ``when``.
+        do: What the user does.
+        after: How long the user takes.
+        times: How often the action is taken at most, each for a new moment.
+    """
+
+    when: Moment | Phase | None = None
+    at: Seconds | None = None
+    do: Do
+    after: Seconds = 0.0
+    times: int = Field(default=1, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> Self:
+        if (self.when is None) == (self.at is None):
+            raise ValueError("give either 'when' or 'at'")
+        return self
+
+
+class Outcome(StrEnum):
+    """How an operation can end: the settling phases."""
+
+    SUCCEEDED = Phase.SUCCEEDED.value
+    FAILED = Phase.FAILED.value
+    CANCELLED = Phase.CANCELLED.value
+    BLOCKED = Phase.BLOCKED.value
+    DECLINED = Phase.DECLINED.value
+
+
+class Expectation(Part):
+    """What must be true at the end, of every honest client.
+
+    Attributes:
+        outcome: The last settling status is one of these.
+        reasons: If given, the reason of the last settling status, where the client gives one, is one of these.
+        holds: Contents whose licenses the device holds at the end, no more and no fewer.
+        requests: Exchange to the most requests that any honest client makes of it; 0 means none at all.
+    """
+
+    outcome: Outcome | tuple[Outcome, ...]
+    reasons: tuple[Reason, ...] = ()
+    holds: tuple[str, ...] | None = None
+    requests: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """The outcomes, always as a tuple."""
+        return self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
+
+
+class WorldSettings(Part):
+    """How the world is set up.
+
+    Attributes:
+        date: The world's date when the run begins.
+        tls: The services speak HTTPS (loopback network only, for now).
+        latency: One-way delay of the simulated network.
+        limit: The run is cut short after this much of the world's time; it is then inconclusive.
+        observe: How long the world still watches after the last round has settled and the user has nothing left to do.
+    """
+
+    date: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    tls: bool = False
+    latency: Seconds = 0.0005
+    limit: Seconds = 900.0
+    observe: Seconds = 60.0
+
+
+class Settings(Part):
+    """What the application asks of the client when it starts the operation.
+
+    Attributes:
+        individualize_consented: A restore's WM_RESTORE_INDIVIDUALIZE: the user has agreed to individualization beforehand.
+        overwrite: A backup's WM_BACKUP_OVERWRITE: the user has agreed to replace an existing backup beforehand.
+        supported: False: the client runs where DRM is absent (the SDK on x64).
+        restore_order: Which of the two documented message orders a restore uses.
+    """
+
+    individualize_consented: bool = False
+    overwrite: bool = False
+    supported: bool = True
+    restore_order: str = Field(default="begin_last", pattern="^begin_(first|last)$")
+
+
+class Scenario(Part):
+    """One situation, from start to expectation.
+
+    Attributes:
+        about: The real situation, in one sentence.
+        name: Where it came from: the file's path below the scenario folder, without ``.yaml``; filled by the loader.
+        operation: What the client is asked to do.
+        dialect: The wire format the services speak.
+        source: The public thread or clause it stems from.
+        tags: Words to select by.
+        seed: Names the run, together with the version.
+    """
+
+    about: str = Field(min_length=10)
+    name: str = "unnamed"
+    operation: Operation
+    dialect: str = "wmdrm"
+    source: str | None = None
+    tags: tuple[str, ...] = ()
+    seed: int = Field(default=0, ge=0)
+    world: WorldSettings = WorldSettings()
+    given: Given = Given()
+    settings: Settings = Settings()
+    faults: tuple[Rule, ...] = ()
+    user: tuple[UserAction, ...] = ()
+    expect: Expectation

@@ -1,0 +1,1 @@
+"""What was seen: one time-ordered, frozen record of a run. Holds no judgement."""

@@ -1,0 +1,133 @@
+"""The kinds of entries, in five lanes: user, client, wire, fault, service. Server events are taken over as they are."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fake_servers import journal
+from harness.scenario.model import Do
+from harness.status.message import StatusMessage
+
+
+class Lane(StrEnum):
+    """Where an entry belongs in a timeline. Order holds within each lane on both networks."""
+
+    USER = "user"
+    CLIENT = "client"
+    WIRE = "wire"
+    FAULT = "fault"
+    SERVICE = "service"
+
+
+class Seen(BaseModel):
+    """Root of the entries that the harness itself makes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class UserActed(Seen):
+    """The user did something: ``start``, or one of the scenario's actions."""
+
+    kind: Literal["user_acted"] = "user_acted"
+    do: Do | Literal["start"]
+
+
+class StatusReported(Seen):
+    """The client told its user something."""
+
+    kind: Literal["status_reported"] = "status_reported"
+    status: StatusMessage
+
+
+class OutcomeClaimed(Seen):
+    """A client without status messages ended; its profile maps its exit status to an outcome."""
+
+    kind: Literal["outcome_claimed"] = "outcome_claimed"
+    outcome: Literal["succeeded", "failed", "cancelled", "blocked", "declined"]
+    exit_status: int
+
+
+class RightsHeld(Seen):
+    """What the client holds locally, as it says itself: before the start and after each settling status."""
+
+    kind: Literal["rights_held"] = "rights_held"
+    licenses: tuple[str, ...]
+    individualized: bool
+
+
+class ClientNoted(Seen):
+    """For diagnosis, read by no check: ``stderr``, ``garbage``, ``exception``, ``exit``, ``hung``, ``killed``."""
+
+    kind: Literal["client_noted"] = "client_noted"
+    what: str
+    text: str = ""
+
+
+class RunEnded(Seen):
+    """Why the world stopped watching: ``settled``, ``limit``, ``client_died``, ``interrupted``."""
+
+    kind: Literal["run_ended"] = "run_ended"
+    why: str
+    fates: tuple[str, ...] = ()
+    truth: dict[str, Any] = Field(default_factory=dict)
+    open_connections: int = 0
+
+
+What = Annotated[
+    UserActed
+    | StatusReported
+    | OutcomeClaimed
+    | RightsHeld
+    | ClientNoted
+    | RunEnded
+    | journal.ListenerChanged
+    | journal.ConnectionRefused
+    | journal.ConnectionOpened
+    | journal.HandshakeFailed
+    | journal.RequestReceived
+    | journal.ReplySent
+    | journal.ConnectionClosed
+    | journal.FaultFired
+    | journal.TruthChanged,
+    Field(discriminator="kind"),
+]
+
+LANES: dict[str, Lane] = {
+    "user_acted": Lane.USER,
+    "status_reported": Lane.CLIENT,
+    "outcome_claimed": Lane.CLIENT,
+    "rights_held": Lane.CLIENT,
+    "client_noted": Lane.CLIENT,
+    "run_ended": Lane.USER,
+    "listener_changed": Lane.WIRE,
+    "connection_refused": Lane.WIRE,
+    "connection_opened": Lane.WIRE,
+    "handshake_failed": Lane.WIRE,
+    "request_received": Lane.WIRE,
+    "reply_sent": Lane.WIRE,
+    "connection_closed": Lane.WIRE,
+    "fault_fired": Lane.FAULT,
+    "truth_changed": Lane.SERVICE,
+}
+
+
+class Entry(Seen):
+    """One thing that happened.
+
+    Attributes:
+        n: Its place in the trace, from 0.
+        at: Seconds since the run began, by the world's clock.
+        what: What it was.
+    """
+
+    n: int
+    at: float
+    what: What
+
+    @property
+    def lane(self) -> Lane:
+        """Where it belongs in a timeline."""
+        return LANES[self.what.kind]

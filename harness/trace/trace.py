@@ -1,0 +1,170 @@
+"""The trace: head, entries, and the views that checks and reports read it through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from fake_servers.journal import FaultFired, ReplySent, RequestReceived, TruthChanged
+from harness.scenario.model import Do, Scenario
+from harness.scenario.profile import Profile
+from harness.status.message import StatusMessage
+from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
+
+FORMAT = 1
+K = TypeVar("K", bound=BaseModel)
+
+
+class Head(Seen):
+    """What a trace says of its run, so that a check needs nothing else.
+
+    Attributes:
+        capabilities: What can be seen of this client: ``status``, ``outcome``, ``truth``, ``rights``, ``wire``.
+        invented: Exchanges whose wire format is ours, not public fact; reports mark them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = FORMAT
+    version: str
+    client: str
+    adapter: str
+    network: str
+    seed: int
+    capabilities: frozenset[str]
+    invented: tuple[str, ...] = ()
+    scenario: Scenario
+    profile: Profile
+
+
+@dataclass(frozen=True)
+class Round:
+    """From ``start`` or a user's ``retry`` to the next one.
+
+    Attributes:
+        number: From 1.
+        opened: The user's entry.
+        entries: Every entry from it up to the next round.
+    """
+
+    number: int
+    opened: Entry
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def reports(self) -> tuple[Entry, ...]:
+        """The entries that hold a status message."""
+        return tuple(entry for entry in self.entries if isinstance(entry.what, StatusReported))
+
+    @cached_property
+    def settling(self) -> tuple[Entry, ...]:
+        """The entries that settle the round: settling statuses or, for a command line, its claimed outcome."""
+        return tuple(e for e in self.entries if isinstance(e.what, OutcomeClaimed) or (is_status(e) and status_of(e).settles))
+
+    @property
+    def outcome(self) -> str | None:
+        """How it ended by the client's first word, if it ended."""
+        return outcome_of(self.settling[0]) if self.settling else None
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """One request with its reply, the faults it met and what it changed in the service."""
+
+    request: Entry
+    reply: Entry | None
+    faults: tuple[Entry, ...]
+    truths: tuple[Entry, ...]
+
+    @property
+    def asked(self) -> RequestReceived:
+        """The request itself."""
+        assert isinstance(self.request.what, RequestReceived)
+        return self.request.what
+
+    @property
+    def answered(self) -> ReplySent | None:
+        """The reply itself, if one was begun."""
+        return self.reply.what if self.reply is not None and isinstance(self.reply.what, ReplySent) else None
+
+
+class Trace(BaseModel):
+    """One run, from the first entry to ``run_ended``. Views are made when first asked for."""
+
+    model_config = ConfigDict(frozen=True, ignored_types=(cached_property,))
+
+    head: Head
+    entries: tuple[Entry, ...]
+
+    def of(self, kind: type[K]) -> Iterator[tuple[Entry, K]]:
+        """Every entry of one kind, in order, with what it holds."""
+        for entry in self.entries:
+            if isinstance(entry.what, kind):
+                yield entry, entry.what
+
+    @cached_property
+    def rounds(self) -> tuple[Round, ...]:
+        """The rounds, in order. Only ``start`` and ``retry`` open one."""
+        opens = [e.n for e in self.entries if isinstance(e.what, UserActed) and e.what.do in ("start", Do.RETRY)]
+        bounds = [*opens, len(self.entries)]
+        return tuple(
+            Round(number, self.entries[begin], self.entries[begin:end])
+            for number, (begin, end) in enumerate(pairwise(bounds), start=1)
+        )
+
+    @cached_property
+    def statuses(self) -> tuple[Entry, ...]:
+        """Every entry that holds a status message."""
+        return tuple(entry for entry, _ in self.of(StatusReported))
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchanged, ...]:
+        """Every request the client made of a service, with what became of it; preflights, hops and pages stay out."""
+        replies = {reply.request: entry for entry, reply in self.of(ReplySent)}
+        faults: dict[int | None, list[Entry]] = {}
+        truths: dict[int | None, list[Entry]] = {}
+        for entry, fired in self.of(FaultFired):
+            faults.setdefault(fired.request, []).append(entry)
+        for entry, changed in self.of(TruthChanged):
+            truths.setdefault(changed.request, []).append(entry)
+        return tuple(
+            Exchanged(entry, replies.get(r.request), tuple(faults.get(r.request, ())), tuple(truths.get(r.request, ())))
+            for entry, r in self.of(RequestReceived)
+            if r.exchange not in ("preflight", "redirect", "page", "unknown")
+        )
+
+    @cached_property
+    def rights(self) -> tuple[Entry, ...]:
+        """Every entry that says what the client holds."""
+        return tuple(entry for entry, _ in self.of(RightsHeld))
+
+    @cached_property
+    def end(self) -> RunEnded | None:
+        """Why the world stopped watching; None for a trace that was cut off."""
+        return next((ended for _, ended in self.of(RunEnded)), None)
+
+    @property
+    def profile(self) -> Profile:
+        """What the client promises."""
+        return self.head.profile
+
+
+def is_status(entry: Entry) -> bool:
+    """Whether an entry holds a status message."""
+    return isinstance(entry.what, StatusReported)
+
+
+def status_of(entry: Entry) -> StatusMessage:
+    """The status message that an entry holds."""
+    assert isinstance(entry.what, StatusReported)
+    return entry.what.status
+
+
+def outcome_of(entry: Entry) -> str:
+    """The outcome that a settling entry claims."""
+    return entry.what.outcome if isinstance(entry.what, OutcomeClaimed) else status_of(entry).phase.value
