@@ -1,0 +1,25 @@
+"""A reply that a page may not read."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+
+
+@fault("missing_cors")
+class MissingCors(HttpFault):
+    """The service's own reply arrives without its ``Access-Control-*`` headers.
+
+    A browser shows a page of another origin nothing of such a reply: the page can't tell it from a lost connection, though
+    the service did its work. A client outside a browser reads it as if nothing were missing.
+    """
+
+    instead: ClassVar[bool] = False
+
+    def reply(self, honest: Reply | None, context: HttpContext) -> Reply:
+        assert honest is not None  # since ``instead`` is False
+        kept = {name: value for name, value in honest.headers.items() if not name.lower().startswith("access-control-")}
+        return replace(honest, headers=kept)
+
+    def presents_as(self) -> Presentation:
+        return Presentation.CONNECTION_LOST

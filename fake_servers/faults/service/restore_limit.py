@@ -1,0 +1,20 @@
+"""Restored too often."""
+
+from collections.abc import Callable
+
+from fake_servers.faults.base import Presentation, ServiceFault, fault
+from fake_servers.services.decision import Answer, Decision, ServiceRequest
+
+
+@fault("restore_limit")
+class RestoreLimit(ServiceFault):
+    """The service refuses to restore: these licenses have been restored to too many computers.
+
+    Nothing was reissued and the count stays as it was. No repetition changes that; the user must ask the distributor.
+    """
+
+    def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
+        return Decision(answer=Answer.RESTORE_LIMIT, text="These licenses were restored to too many computers.")
+
+    def presents_as(self) -> Presentation:
+        return Presentation.RESTORE_LIMIT
