@@ -15,7 +15,7 @@ import errno
 import os
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from harness.world.simulated_socket import SimulatedSocket
 
@@ -28,7 +28,7 @@ class Signal(enum.Enum):
 
 
 Crossing: TypeAlias = bytes | Signal
-BytesLike: TypeAlias = bytes | bytearray | memoryview[Any]
+BytesLike: TypeAlias = bytes | bytearray | memoryview
 
 READ_SIZE = 256 * 1024
 """Bytes that a protocol gets at once at most: what asyncio's own socket transport asks of a kernel."""
@@ -221,9 +221,9 @@ class SimulatedTransport(asyncio.Transport):
             if not cast("asyncio.Protocol", protocol).eof_received():
                 self.close()
         elif isinstance(protocol, asyncio.BufferedProtocol):
-            self._fill_buffer(protocol, cast("bytes", piece))
+            self._fill_buffer(protocol, piece)
         else:
-            data = self._keep_back(cast("bytes", piece), READ_SIZE)
+            data = self._keep_back(piece, READ_SIZE)
             cast("asyncio.Protocol", protocol).data_received(data)
 
     def _fill_buffer(self, protocol: asyncio.BufferedProtocol, piece: bytes) -> None:

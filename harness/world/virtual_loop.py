@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import contextvars
+import functools
 import heapq
 import itertools
 import math
@@ -32,7 +33,6 @@ Ts = TypeVarTuple("Ts")
 
 MAX_STEPS = 5_000_000
 MAX_STANDSTILL = 100_000
-A_MONTH_S = 30 * 86_400.0
 
 GRACE_STEPS = 100_000
 GRACE_S = 3_600.0
@@ -159,7 +159,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         for _ in range(len(self._ready)):
             handle = self._ready.popleft()
             if not handle.cancelled():
-                handle._run()  # type: ignore[attr-defined] # private, and the only way to run a handle
+                handle._run()  # private, and the only way to run a handle
 
     def _jump_to_next_timer(self) -> None:
         while self._timers and self._timers[0][2].cancelled():
@@ -245,7 +245,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
     async def sock_connect(self, sock: socket.socket, address: Any) -> None:
         await self.network.connect(sock, address)
 
-    async def create_connection(  # type: ignore[override] # one signature for what typeshed spells in overloads
+    async def create_connection(
         self,
         protocol_factory: ProtocolFactory,
         host: str | None = None,
@@ -341,11 +341,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
             NotSimulatedError: ``func`` is anything but ``socket.getaddrinfo``.
         """
         if func is socket.getaddrinfo:
-            host, port, family, _type, _proto, flags = (*args, *(None, 0, 0, 0, 0)[max(0, len(args) - 1) :])
-            return self.create_task(self.getaddrinfo(host, port, family=family, flags=flags))
-        error = NotSimulatedError("run_in_executor", f"a thread (for {getattr(func, '__qualname__', func)})")
+            return self.create_task(self._look_up(*args))
+        error = NotSimulatedError("run_in_executor", f"a thread (for {_job_name(func)})")
         self.refusals.append(error)
         raise error
+
+    async def _look_up(self, host: str, port: int, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> list[Any]:
+        """``getaddrinfo`` with the positional arguments of the function in ``socket``."""
+        return await self.getaddrinfo(host, port, family=family, type=type, proto=proto, flags=flags)
 
 
 for _call, _what in NOT_SIMULATED.items():
@@ -359,48 +362,13 @@ def _new_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asy
     return task
 
 
+def _job_name(func: Any) -> str:
+    """The function meant for a thread; asyncio.to_thread wraps it into partials."""
+    while isinstance(func, functools.partial):
+        func = func.args[0] if func.args and callable(func.args[0]) else func.func
+    return str(getattr(func, "__qualname__", func))
+
+
 def _wake(waiter: asyncio.Future[None]) -> None:
     if not waiter.done():
         waiter.set_result(None)
-
-
-def run_in_virtual_time(
-    main: Callable[[], Coroutine[Any, Any, T]],
-    *,
-    latency: float = DEFAULT_LATENCY_S,
-    max_virtual_s: float = A_MONTH_S,
-    max_steps: int = MAX_STEPS,
-    max_standstill: int = MAX_STANDSTILL,
-) -> T:
-    """Run ``main()`` on a fresh virtual loop, cancel what it leaves behind (oldest first) and close the loop.
-
-    Inside, ``asyncio.get_running_loop()`` is the :class:`VirtualLoop`; ``sleep``, ``timeout`` and ``wait_for`` take
-    virtual time. The caller's current event loop stays what it was.
-
-    Raises:
-        DeadlockError: ``main`` waits for something that nothing can bring about.
-        RunawayError: A limit was met.
-    """
-    loop = VirtualLoop(latency=latency, max_virtual_s=max_virtual_s, max_steps=max_steps, max_standstill=max_standstill)
-    try:
-        return loop.run_until_complete(main())
-    finally:
-        try:
-            cancel_everything(loop)
-        finally:
-            loop.close()
-
-
-def cancel_everything(loop: VirtualLoop) -> None:
-    """Cancel every task and wait until it is gone; then finish asynchronous generators."""
-    leftovers = loop.tasks()
-    for task in leftovers:
-        task.cancel()
-    if leftovers:
-        loop.run_until_complete(asyncio.wait(leftovers))
-    for task in leftovers:
-        if not task.cancelled() and task.exception() is not None:
-            loop.call_exception_handler(
-                {"message": "a task failed while it was cancelled", "exception": task.exception(), "task": task}
-            )
-    loop.run_until_complete(loop.shutdown_asyncgens())
