@@ -86,8 +86,6 @@ class SimulatedNetwork:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, *, latency: float = DEFAULT_LATENCY_S) -> None:
-        if latency < 0:
-            raise ValueError(f"latency is {latency} s: it cannot be negative")
         self.names: dict[str, str] = {}
         self.silent_names: set[str] = set()
         self.silent_addresses: set[Address] = set()

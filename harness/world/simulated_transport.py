@@ -69,7 +69,7 @@ class SimulatedTransport(asyncio.Transport):
         self._write_limits = (16 * 1024, 64 * 1024)
         self._paused = False
         self._closing = False
-        self._sent_fin = False
+        self._wrote_eof = False
         self._got_fin = False
         self._broken: OSError | None = None  # what the next write meets, once the peer has reset
 
@@ -87,7 +87,7 @@ class SimulatedTransport(asyncio.Transport):
     def write(self, data: BytesLike) -> None:
         if not isinstance(data, bytes | bytearray | memoryview):
             raise TypeError(f"data must be a bytes-like object, not {type(data).__name__}")
-        if self._sent_fin and not self._closing:
+        if self._wrote_eof:
             raise RuntimeError("Cannot call write() after write_eof()")
         if self._closing or not data:
             return
@@ -104,8 +104,8 @@ class SimulatedTransport(asyncio.Transport):
 
     def write_eof(self) -> None:
         """Half close: nothing more will be written, but there may be something to read."""
-        if not (self._closing or self._sent_fin):
-            self._sent_fin = True
+        if not (self._closing or self._wrote_eof):
+            self._wrote_eof = True
             self._send(Signal.FIN)
 
     def get_write_buffer_size(self) -> int:
@@ -156,22 +156,23 @@ class SimulatedTransport(asyncio.Transport):
     def reset(self) -> None:
         """RST after everything that was written; the peer's protocol loses the connection with ECONNRESET."""
         if not self._closing:
-            self._sent_fin = True
-            self._send(Signal.RST)
-            self._lose(None)
+            self._end(Signal.RST, None)
 
     def _force_close(self, exc: BaseException | None) -> None:
         """asyncio's SSLProtocol calls this private method when a handshake fails."""
         self._lose(exc)
 
     def _lose(self, exc: BaseException | None) -> None:
-        if self._closing:
-            return
+        if not self._closing:
+            has_nothing_to_say = self._wrote_eof or self._broken is not None
+            self._end(None if has_nothing_to_say else Signal.FIN, exc)
+
+    def _end(self, last_word: Signal | None, exc: BaseException | None) -> None:
         self._closing = True
         self._sock.is_closed = True
         self._inbox.clear()
-        if not self._sent_fin and self._broken is None:
-            self._send(Signal.FIN)
+        if last_word is not None:
+            self._send(last_word)
         self._loop.call_soon(self._lost, exc)
 
     def _lost(self, exc: BaseException | None) -> None:
