@@ -14,7 +14,7 @@ class Denied(ServiceFault):
     """
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
-        return Decision(answer=Answer.DENIED, text="The license is not granted.")
+        return Decision(answer=Answer.DENIED, nonce=request.nonce, text="The license is not granted.")
 
     def presents_as(self) -> Presentation:
         return Presentation.DENIED

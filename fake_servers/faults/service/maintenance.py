@@ -14,7 +14,7 @@ class Maintenance(ServiceFault):
     """
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
-        return Decision(answer=Answer.MAINTENANCE, text="The service is being maintained.")
+        return Decision(answer=Answer.MAINTENANCE, nonce=request.nonce, text="The service is being maintained.")
 
     def presents_as(self) -> Presentation:
         return Presentation.MAINTENANCE

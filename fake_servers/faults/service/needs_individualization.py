@@ -14,7 +14,9 @@ class NeedsIndividualization(ServiceFault):
     """
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
-        return Decision(answer=Answer.NEEDS_INDIVIDUALIZATION, text="This device must be individualized first.")
+        return Decision(
+            answer=Answer.NEEDS_INDIVIDUALIZATION, nonce=request.nonce, text="This device must be individualized first."
+        )
 
     def presents_as(self) -> Presentation:
         return Presentation.NEEDS_INDIVIDUALIZATION

@@ -14,7 +14,9 @@ class RestoreLimit(ServiceFault):
     """
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
-        return Decision(answer=Answer.RESTORE_LIMIT, text="These licenses were restored to too many computers.")
+        return Decision(
+            answer=Answer.RESTORE_LIMIT, nonce=request.nonce, text="These licenses were restored to too many computers."
+        )
 
     def presents_as(self) -> Presentation:
         return Presentation.RESTORE_LIMIT

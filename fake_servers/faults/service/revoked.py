@@ -14,7 +14,7 @@ class Revoked(ServiceFault):
     """
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
-        return Decision(answer=Answer.DEVICE_REVOKED, text="This device has been revoked.")
+        return Decision(answer=Answer.DEVICE_REVOKED, nonce=request.nonce, text="This device has been revoked.")
 
     def presents_as(self) -> Presentation:
         return Presentation.REVOKED
