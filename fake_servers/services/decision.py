@@ -41,6 +41,7 @@ class Answer(StrEnum):
     DEVICE_REVOKED = "device_revoked"
     LICENSE_EXPIRED = "license_expired"
     STALE_NONCE = "stale_nonce"
+    QUOTA_USED_UP = "quota_used_up"
     RESTORE_LIMIT = "restore_limit"
     NOTHING_TO_RESTORE = "nothing_to_restore"
     MAINTENANCE = "maintenance"
@@ -98,6 +99,7 @@ class Decision:
         package: The individualized component, for INDIVIDUALIZED.
         client_version: The version of that component.
         receipt: The removal's name, to be confirmed by an acknowledgement.
+        nonce: The request's own, where the dialect has one: by it a client tells this reply from an older one.
         text: A sentence for people.
     """
 
@@ -108,4 +110,5 @@ class Decision:
     package: bytes = b""
     client_version: str = ""
     receipt: str = ""
+    nonce: str = ""
     text: str = field(default="")

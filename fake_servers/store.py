@@ -1,0 +1,286 @@
+"""The truth: what the services know to have happened, whatever a client was told of it.
+
+Every change goes through one small method here and is announced by it, once; a repetition that changes nothing announces
+nothing. No method decides whether something is allowed: that is the services' part. A device, and what it holds, is known from
+the first time it is asked about, and begins as the ``Given`` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from fake_servers.clock import Clock
+from fake_servers.content_keys import content_key, key_id_text
+from fake_servers.given import Given
+from fake_servers.services.decision import Decision, License, ServiceRequest
+
+SECONDS_A_DAY = 86_400
+
+OnChange = Callable[[str, str, dict[str, Any]], None]
+"""Told of each change: the service, what happened, and the names and counts of it as JSON can hold them."""
+
+
+class Right(StrEnum):
+    """How a device stands to a license."""
+
+    HELD = "held"
+    REMOVED = "removed"  # by the issuer's order, and acknowledged
+    RELEASED = "released"  # given back by the device
+
+
+@dataclass(slots=True)
+class Device:
+    """What is known of one device. ``version`` is ``""`` while it has no individualized component.
+
+    Attributes:
+        handed_out: Components given to it in all.
+        handed_out_today: Those of the day (UTC) numbered ``day``; what a daily quota would count.
+        rights: By content.
+        issued: Licenses given to it over the network, by content.
+    """
+
+    version: str
+    handed_out: int = 0
+    handed_out_today: int = 0
+    day: int = 0
+    rights: dict[str, Right] = field(default_factory=dict)
+    issued: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A license page that a user is to complete."""
+
+    token: str
+    device: str
+    contents: tuple[str, ...]
+    completed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An order to remove licenses, named by its receipt."""
+
+    receipt: str
+    device: str
+    contents: tuple[str, ...]
+    acknowledged: bool = False
+
+
+class Store:
+    """The truth, in memory.
+
+    Args:
+        given: How things stand before the first request.
+        clock: The date, for counts that go by the day.
+        rng: For page tokens and receipts; seeded by the world.
+        on_change: Called after each change.
+    """
+
+    def __init__(self, given: Given, *, clock: Clock, rng: Random, on_change: OnChange) -> None:
+        self.given = given
+        self._clock = clock
+        self._rng = rng
+        self._changed = on_change
+        self._devices: dict[str, Device] = {}
+        self._nonces: set[tuple[str, str]] = set()
+        self._kept: dict[tuple[str, str], tuple[ServiceRequest, Decision]] = {}
+        self._pages: dict[str, Page] = {}
+        self._page_of: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._removals: dict[str, Removal] = {}
+        self._removal_of: dict[tuple[str, tuple[str, ...]], str] = {}
+        self._backups: dict[str, tuple[str, ...]] = {}
+        self._restored_to = {content: set(given.restored_to) for content in given.backup or ()}
+        self._by_key_id = {key_id_text(content): content for content in (given.content, *given.licenses, *(given.backup or ()))}
+
+    # ── contents and devices ────────────────────────────────────────────────────────────────────────────────────────
+
+    def content_named(self, text: str) -> str:
+        """The name of a known content that ``text`` names or whose key id it is; ``text`` itself for any other."""
+        return self._by_key_id.get(key_id_text(text), text)
+
+    def knows(self, content: str) -> bool:
+        """Whether there is such a content at all."""
+        return key_id_text(content) in self._by_key_id
+
+    def license_of(self, content: str) -> License:
+        """The content's license, with its test key."""
+        return License(content=content, key=content_key(content), may_back_up=content not in self.given.restricted)
+
+    def version_of(self, device: str) -> str:
+        """The newest component that was handed out to the device, ``""`` if none."""
+        return self._device(device).version
+
+    def right_to(self, device: str, content: str) -> Right | None:
+        """How the device stands to the content's license; None if it never had one."""
+        return self._device(device).rights.get(content)
+
+    def holds(self, device: str, content: str) -> bool:
+        """Whether the device has the content's license now."""
+        return self.right_to(device, content) is Right.HELD
+
+    def _device(self, name: str) -> Device:
+        if name not in self._devices:
+            version = self.given.client_version if self.given.individualized else ""
+            self._devices[name] = Device(version, rights=dict.fromkeys(self.given.licenses, Right.HELD))
+        return self._devices[name]
+
+    # ── requests seen ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def see_nonce(self, device: str, nonce: str) -> bool:
+        """Remember the nonce; False if the device has sent it before."""
+        is_fresh = (device, nonce) not in self._nonces
+        self._nonces.add((device, nonce))
+        return is_fresh
+
+    def keep(self, request: ServiceRequest, decision: Decision) -> None:
+        """Remember what was decided under the request's idempotency key."""
+        self._kept[request.device, request.idempotency_key] = (request, decision)
+
+    def kept(self, request: ServiceRequest) -> tuple[ServiceRequest, Decision] | None:
+        """What the device asked and was told under the same idempotency key before."""
+        return self._kept.get((request.device, request.idempotency_key))
+
+    # ── individualization ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def individualize(self, device: str, version: str) -> None:
+        """A component of this version is handed out to the device."""
+        known, day = self._device(device), int(self._clock.epoch_s() // SECONDS_A_DAY)
+        known.version = version
+        known.handed_out += 1
+        known.handed_out_today = known.handed_out_today + 1 if day == known.day else 1
+        known.day = day
+        self._changed(
+            "individualization",
+            "individualized",
+            {
+                "device": device,
+                "version": version,
+                "handed_out": known.handed_out,
+                "handed_out_today": known.handed_out_today,
+            },
+        )
+
+    # ── licenses and their pages ────────────────────────────────────────────────────────────────────────────────────
+
+    def issue(self, device: str, content: str) -> License:
+        """The device gets the content's license over the network."""
+        known = self._device(device)
+        known.rights[content] = Right.HELD
+        known.issued[content] = known.issued.get(content, 0) + 1
+        self._changed("license", "license_issued", {"device": device, "content": content, "issued": known.issued[content]})
+        return self.license_of(content)
+
+    def page_for(self, device: str, contents: tuple[str, ...]) -> Page:
+        """The page that stands between the device and these contents; opened the first time."""
+        if token := self._page_of.get((device, contents)):
+            return self._pages[token]
+        page = Page(self._new_token(), device, contents)
+        self._pages[page.token], self._page_of[device, contents] = page, page.token
+        self._changed("license", "page_opened", {"device": device, "contents": list(contents), "token": page.token})
+        return page
+
+    def complete_page(self, token: str) -> bool:
+        """The user completed the page; False if there is no such page. A second time changes nothing."""
+        page = self._pages.get(token)
+        if page is None:
+            return False
+        if not page.completed:
+            self._pages[token] = replace(page, completed=True)
+            data = {"device": page.device, "contents": list(page.contents), "token": token}
+            self._changed("license", "page_completed", data)
+        return True
+
+    # ── revocation ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def order_removal(self, device: str, contents: tuple[str, ...]) -> Removal:
+        """The order to remove these licenses from the device; the same one each time that it is asked for."""
+        if receipt := self._removal_of.get((device, contents)):
+            return self._removals[receipt]
+        removal = Removal(self._new_token(), device, contents)
+        self._removals[removal.receipt], self._removal_of[device, contents] = removal, removal.receipt
+        data = {"device": device, "contents": list(contents), "receipt": removal.receipt}
+        self._changed("revocation", "revocation_ordered", data)
+        return removal
+
+    def acknowledge(self, device: str, receipt: str) -> Removal | None:
+        """The device has carried the order out; None if it never got such an order. A second time changes nothing."""
+        removal = self._removals.get(receipt)
+        if removal is None or removal.device != device:
+            return None
+        if not removal.acknowledged:
+            removal = self._removals[receipt] = replace(removal, acknowledged=True)
+            self._device(device).rights.update(dict.fromkeys(removal.contents, Right.REMOVED))
+            data = {"device": device, "contents": list(removal.contents), "receipt": receipt}
+            self._changed("revocation", "revocation_acknowledged", data)
+        return removal
+
+    def release(self, device: str, content: str) -> None:
+        """The device has destroyed its license. A second time changes nothing."""
+        rights = self._device(device).rights
+        if rights.get(content) is Right.HELD:
+            rights[content] = Right.RELEASED
+            self._changed("revocation", "license_released", {"device": device, "content": content})
+
+    # ── backup and restore ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def store_backup(self, device: str, contents: tuple[str, ...]) -> None:
+        """The vault holds these licenses for the device, instead of what it held before."""
+        self._backups[device] = contents
+        self._changed("backup", "backup_stored", {"device": device, "contents": list(contents)})
+
+    def backup_of(self, device: str) -> tuple[str, ...]:
+        """What the vault holds for the device; empty if nothing."""
+        return self._backups.get(device, self.given.backup or ())
+
+    def computers_of(self, content: str) -> frozenset[str]:
+        """The computers that the content's license was restored to. Their number is the restore count."""
+        return frozenset(self._restored_to.get(content, ()))
+
+    def restore(self, device: str, content: str, computer: str) -> License:
+        """The license is issued anew for the computer; one that was restored to before does not raise the count."""
+        computers = self._restored_to.setdefault(content, set())
+        computers.add(computer)
+        self._device(device).rights[content] = Right.HELD
+        data = {"device": device, "content": content, "computer": computer, "restores": len(computers)}
+        self._changed("backup", "license_restored", data)
+        return self.license_of(content)
+
+    # ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def truth(self) -> dict[str, Any]:
+        """Everything as plain, sorted, JSON-able data. ``backup_given`` is every device's until it stores one of its own."""
+        return {
+            "devices": {name: _as_data(device) for name, device in sorted(self._devices.items())},
+            "pages": {token: _as_data(page) for token, page in sorted(self._pages.items())},
+            "removals": {receipt: _as_data(removal) for receipt, removal in sorted(self._removals.items())},
+            "backup_given": None if self.given.backup is None else sorted(self.given.backup),
+            "backups": {name: sorted(held) for name, held in sorted(self._backups.items())},
+            "restored_to": {content: sorted(computers) for content, computers in sorted(self._restored_to.items())},
+            "idempotency_keys": [list(key) for key in sorted(self._kept)],
+            "nonces": [list(nonce) for nonce in sorted(self._nonces)],
+        }
+
+    def _new_token(self) -> str:
+        """Names a page or a removal; unlike any other of this store, for all that chance can promise."""
+        return f"{self._rng.getrandbits(64):016x}"
+
+
+def _as_data(record: Device | Page | Removal) -> dict[str, Any]:
+    match record:
+        case Device():
+            return {
+                "version": record.version,
+                "handed_out": record.handed_out,
+                "handed_out_today": record.handed_out_today,
+                "rights": {content: right.value for content, right in sorted(record.rights.items())},
+                "issued": dict(sorted(record.issued.items())),
+            }
+        case Page():
+            return {"device": record.device, "contents": list(record.contents), "completed": record.completed}
+        case Removal():
+            return {"device": record.device, "contents": list(record.contents), "acknowledged": record.acknowledged}
