@@ -1,7 +1,6 @@
 """Individualization ("security upgrade"): the device gets a component of its own, after its user has agreed.
 
 Source: the SDK's WM_INDIVIDUALIZE_STATUS (INDI_BEGIN, DOWNLOAD with its HTTP phases, INSTALL, SUCCEED, FAIL, CANCEL).
-Today: EME ``individualization-request``, Android ``getProvisionRequest``, PlayReady ``PlayReadyIndividualizationServiceRequest``.
 """
 
 from harness.operations.lifecycle import Lifecycle
@@ -21,6 +20,7 @@ INDIVIDUALIZATION = Lifecycle(
         ("connect",              "begun",          "downloading",    Phase.CONNECTING),
         ("request_sent",         "downloading",    "downloading",    Phase.REQUESTING),
         ("bytes_arrived",        "downloading",    "downloading",    Phase.RECEIVING),
+        ("connect",              "downloading",    "downloading",    Phase.CONNECTING),  # the next round trip, or a retry's
         ("downloaded",           "downloading",    "installing",     Phase.INSTALLING),
         ("installed",            "installing",     "succeeded",      Phase.SUCCEEDED),
         # Shorter ways.
@@ -35,6 +35,7 @@ INDIVIDUALIZATION = Lifecycle(
         ("install_failed",       "installing",     "failed",         Phase.FAILED),
         # The user.
         ("refused",              "asking_consent", "declined",       Phase.DECLINED),
+        ("cancel",               "starting",       "cancelled",      Phase.CANCELLED),
         ("cancel",               "asking_consent", "cancelled",      Phase.CANCELLED),
         ("cancel",               "begun",          "cancelled",      Phase.CANCELLED),
         ("cancel",               "downloading",    "cancelled",      Phase.CANCELLED),

@@ -1,7 +1,6 @@
 """License backup: a local copy, as in the SDK, and on request a copy in a vault across the network (ours).
 
 Source: the SDK's IWMLicenseBackup (WMT_BACKUPRESTORE_BEGIN, WMT_RESTRICTED_LICENSE, WMT_BACKUPRESTORE_END, WM_BACKUP_OVERWRITE).
-Today: none of EME, Android or PlayReady backs licenses up; the nearest are persistent licenses.
 """
 
 from harness.operations.lifecycle import Lifecycle
@@ -30,13 +29,16 @@ LICENSE_BACKUP = Lifecycle(
         ("connect",           "backing_up",       "uploading",        Phase.CONNECTING),
         ("request_sent",      "uploading",        "uploading",        Phase.REQUESTING),
         ("bytes_arrived",     "uploading",        "uploading",        Phase.RECEIVING),
+        ("connect",           "uploading",        "uploading",        Phase.CONNECTING),  # the next round trip, or a retry's
         ("vault_confirmed",   "uploading",        "succeeded",        Phase.SUCCEEDED),
         ("attempt_failed",    "uploading",        "waiting",          Phase.RETRY_SCHEDULED),
         ("retry_due",         "waiting",          "uploading",        Phase.RETRYING),
         ("attempts_spent",    "uploading",        "failed",           Phase.FAILED),
         ("reply_refused",     "uploading",        "failed",           Phase.FAILED),
         # The user.
+        ("cancel",            "starting",         "cancelled",        Phase.CANCELLED),
         ("cancel",            "asking_overwrite", "cancelled",        Phase.CANCELLED),
+        ("cancel",            "backing_up",       "cancelled",        Phase.CANCELLED),
         ("cancel",            "uploading",        "cancelled",        Phase.CANCELLED),
         ("cancel",            "waiting",          "cancelled",        Phase.CANCELLED),
         ("retry",             "failed",           "starting",         Phase.RETRYING),

@@ -3,7 +3,6 @@
 Source: the SDK's IWMLicenseRestore (WMT_BACKUPRESTORE_CONNECTING, DISCONNECTING, BEGIN, END, WMT_ERROR_WITHURL,
 WM_RESTORE_INDIVIDUALIZE). Its guide lists CONNECTING, DISCONNECTING, BEGIN, END without saying that this is the order in time;
 BEGIN first is equally readable, so both are rows.
-Today: EME ``load(sessionId)``, Android ``restoreKeys``, PlayReady domains; none moves licenses to another device.
 """
 
 from harness.operations.lifecycle import Lifecycle
@@ -21,6 +20,7 @@ LICENSE_RESTORE = Lifecycle(
         ("connect",                 "starting",        "connecting",      Phase.CONNECTING),
         ("request_sent",            "connecting",      "connecting",      Phase.REQUESTING),
         ("bytes_arrived",           "connecting",      "connecting",      Phase.RECEIVING),
+        ("connect",                 "connecting",      "connecting",      Phase.CONNECTING),  # the next round trip, or a retry's
         ("accepted",                "connecting",      "validated",       Phase.VALIDATED),
         ("begin",                   "validated",       "restoring",       Phase.RESTORING),
         ("license_written",         "restoring",       "restoring",       Phase.RESTORING),
@@ -44,13 +44,19 @@ LICENSE_RESTORE = Lifecycle(
         ("consented",               "asking_consent",  "individualizing", Phase.INDIVIDUALIZING),
         ("refused",                 "asking_consent",  "declined",        Phase.DECLINED),
         ("consent_given_before",    "connecting",      "individualizing", Phase.INDIVIDUALIZING),
+        ("needs_individualization", "validated",       "asking_consent",  Phase.CONSENT_NEEDED),
+        ("consent_given_before",    "validated",       "individualizing", Phase.INDIVIDUALIZING),
+        ("upgrade_progress",        "individualizing", "individualizing", Phase.INDIVIDUALIZING),
         ("individualized",          "individualizing", "connecting",      Phase.CONNECTING),
         ("upgrade_failed",          "individualizing", "upgrade_waiting", Phase.RETRY_SCHEDULED),
         ("upgrade_due",             "upgrade_waiting", "individualizing", Phase.INDIVIDUALIZING),
         ("upgrade_given_up",        "individualizing", "failed",          Phase.FAILED),
         ("individualized_in_vain",  "connecting",      "failed",          Phase.FAILED),
-        # The user.
+        # The user. No cancel while restoring: the SDK does not say what would follow, and half a set is no state to leave.
+        ("cancel",                  "starting",        "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "announced",       "cancelled",       Phase.CANCELLED),
         ("cancel",                  "connecting",      "cancelled",       Phase.CANCELLED),
+        ("cancel",                  "validated",       "cancelled",       Phase.CANCELLED),
         ("cancel",                  "waiting",         "cancelled",       Phase.CANCELLED),
         ("cancel",                  "asking_consent",  "cancelled",       Phase.CANCELLED),
         ("cancel",                  "individualizing", "cancelled",       Phase.CANCELLED),

@@ -2,7 +2,6 @@
 
 Source: the SDK's IWMLicenseRevocationAgent (challenge, signed LRB, ProcessLRB, acknowledgement). The removal happens before the
 service learns of it, so a lost acknowledgement is the hard case. The modern variant, release, destroys first and then reports.
-Today: EME ``remove()`` and ``license-release``, Android ``getKeyRequest(KEY_TYPE_RELEASE)``, PlayReady Secure Delete.
 """
 
 from harness.operations.lifecycle import Lifecycle
@@ -20,8 +19,12 @@ LICENSE_REVOCATION = Lifecycle(
         ("connect",                "preparing",     "requesting",    Phase.CONNECTING),
         ("request_sent",           "requesting",    "requesting",    Phase.REQUESTING),
         ("bytes_arrived",          "requesting",    "requesting",    Phase.RECEIVING),
+        ("connect",                "requesting",    "requesting",    Phase.CONNECTING),  # the next round trip, or a retry's
         ("removal_ordered",        "requesting",    "removing",      Phase.REMOVING),
         ("removed",                "removing",      "acknowledging", Phase.ACKNOWLEDGING),
+        ("connect",                "acknowledging", "acknowledging", Phase.CONNECTING),
+        ("request_sent",           "acknowledging", "acknowledging", Phase.REQUESTING),
+        ("bytes_arrived",          "acknowledging", "acknowledging", Phase.RECEIVING),
         ("acknowledged",           "acknowledging", "succeeded",     Phase.SUCCEEDED),
         # The modern variant, and what an earlier round left to be said.
         ("release",                "preparing",     "removing",      Phase.REMOVING),
@@ -39,6 +42,7 @@ LICENSE_REVOCATION = Lifecycle(
         ("attempts_spent",         "acknowledging", "failed",        Phase.FAILED),
         ("reply_refused",          "acknowledging", "failed",        Phase.FAILED),
         # The user. Once licenses are removed there is nothing to call back; the client says so and goes on.
+        ("cancel",                 "preparing",     "cancelled",     Phase.CANCELLED),
         ("cancel",                 "requesting",    "cancelled",     Phase.CANCELLED),
         ("cancel",                 "waiting",       "cancelled",     Phase.CANCELLED),
         ("cancel_too_late",        "acknowledging", "acknowledging", Phase.ACKNOWLEDGING),
