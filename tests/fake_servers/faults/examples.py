@@ -46,6 +46,9 @@ EXAMPLES: dict[str, tuple[dict[str, Any], ...]] = {
     "wrong_key": ({},),
 }
 
+HOUSE = {name: cls for name, cls in FAULTS.items() if cls.__module__.startswith("fake_servers.")}
+"""The faults of this project; others may have joined the registry."""
+
 
 def examples_of(name: str) -> list[Fault]:
     """The example faults of one name.

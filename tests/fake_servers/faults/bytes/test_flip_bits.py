@@ -1,7 +1,7 @@
 """flip_bits: the body is damaged where it was asked, the head never."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -44,6 +44,7 @@ def test_a_body_that_ends_before_the_named_byte_passes_undisturbed(chunks: list[
     assert damage(len(REPLY) - HEAD, 8, chunks) == bytes(len(REPLY))
 
 
+@settings(deadline=None)  # other work on the machine is no failure
 @given(data=st.data(), at_byte=st.integers(0, 30), count=st.integers(1, 40))
 def test_no_chunking_moves_the_damage(data: st.DataObject, at_byte: int, count: int) -> None:
     changed = damage(at_byte, count, data.draw(chunked(REPLY)))

@@ -1,0 +1,20 @@
+"""The reference of all faults is made from their declarations, and is up to date."""
+
+from io import StringIO
+
+from ruamel.yaml import YAML
+
+from fake_servers.faults.script import Rule
+from tests.fake_servers.faults.examples import EXAMPLES, HOUSE
+from tests.generate.faults_doc import TARGET, text
+
+
+def test_the_reference_is_up_to_date() -> None:
+    assert TARGET.read_text(encoding="utf-8") == text(), "run: python -m tests.generate.faults_doc"
+
+
+def test_every_example_line_is_a_rule_that_a_scenario_may_contain() -> None:
+    lines = [line for line in text().splitlines() if line.startswith("- {")]
+    rules = [Rule.model_validate(data) for data in YAML(typ="safe").load(StringIO("\n".join(lines)))]
+    assert sorted({rule.fault.name for rule in rules}) == sorted(HOUSE)
+    assert len(rules) == sum(map(len, EXAMPLES.values()))

@@ -1,0 +1,108 @@
+"""Makes ``docs/faults.md``, the reference of all faults, from their declarations: ``python -m tests.generate.faults_doc``."""
+
+from collections.abc import Iterator
+from inspect import cleandoc
+from pathlib import Path
+from typing import Any
+
+from fake_servers.faults.base import Fault, Layer
+from fake_servers.quantities import BYTES_IN, SECONDS_IN
+from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of
+
+TARGET = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
+
+INTRODUCTION = """\
+# Faults
+
+<!-- Made by `python -m tests.generate.faults_doc`; change the faults' docstrings instead. -->
+
+Every way in which a service or its network can fail here. A fault is one line of a scenario's `faults`: the moment it waits for
+(`when`), its name (`fault`) and its parameters. Durations and sizes carry their unit. *Presents as* is what an onlooker on the
+client's side can tell of it; it decides which reasons an honest client may give. *Proof* is the test that reads from a socket
+what a client really gets, with the fault and without it.
+"""
+
+# fmt: off
+LAYERS = {
+    Layer.CONNECT: ("Connect",
+                    "Before the first byte. A server then knows its port and the connection's number only: addressed by "
+                    "`{service, connection}`, or by `{service, from, for}`."),
+    Layer.TLS:     ("TLS",     "In the handshake; addressed like a connect fault."),
+    Layer.BYTES:   ("Bytes",   "On the bytes of a reply, head included. The service did its work before. "
+                               "Addressed by `{exchange, nth}`, like all that follow."),
+    Layer.HTTP:    ("HTTP",    "Another HTTP reply in place of the service's, or a change to it."),
+    Layer.SERVICE: ("Service", "Another decision of the service; the reply is well-formed in the session's dialect."),
+}
+MOMENTS = {
+    Layer.CONNECT:   "{service: license, connection: 1}",
+    Layer.TLS:       "{service: license, connection: 1}",
+    "refused":       "{service: license, from: 0 s, for: 5 s}",
+    "restore_limit": "{exchange: restore, nth: 1}",
+}
+# fmt: on
+USUAL_MOMENT = "{exchange: license, nth: 1}"
+
+
+def text() -> str:
+    """The whole document."""
+    return "\n".join([INTRODUCTION, *(line for layer in Layer for line in _layer(layer))])
+
+
+def _layer(layer: Layer) -> Iterator[str]:
+    title, about = LAYERS[layer]
+    yield from (f"## {title}", "", about, "")
+    for name in sorted(name for name, cls in HOUSE.items() if cls.layer is layer):
+        yield from _fault(name, HOUSE[name])
+
+
+def _fault(name: str, cls: type[Fault]) -> Iterator[str]:
+    about, _, attributes = cleandoc(cls.__doc__ or "").replace("``", "`").partition("\n\nAttributes:\n")
+    presentations = dict.fromkeys(example.presents_as().value for example in examples_of(name))
+    yield from (f"### `{name}`", "", about, "")
+    if attributes:
+        yield from ("| parameter | value | if absent | meaning |", "|---|---|---|---|")
+        yield from (_parameter(name, cls, parameter, meaning) for parameter, meaning in _meanings(attributes))
+        yield ""
+    yield from ("```yaml", *(_line(name, cls, parameters) for parameters in EXAMPLES[name]), "```", "")
+    proof = f"tests/fake_servers/proofs/test_{name}.py"
+    facts = (f"Presents as: {', '.join(presentations)}", f"Network: {', '.join(sorted(cls.reach))}", f"[Proof](../{proof})")
+    yield from (" · ".join(facts), "")
+
+
+def _meanings(attributes: str) -> Iterator[tuple[str, str]]:
+    """(parameter, meaning) for each entry; lines further in than the first belong to the entry above."""
+    joined = attributes.replace("\n        ", " ")
+    for entry in joined.splitlines():
+        parameter, _, meaning = entry.strip().partition(": ")
+        yield parameter, meaning
+
+
+def _parameter(name: str, cls: type[Fault], parameter: str, meaning: str) -> str:
+    schema = cls.model_json_schema()
+    absent = "required" if parameter in schema.get("required", ()) else f"`{_default(name, cls, parameter)}`"
+    return f"| `{parameter}` | {_kind(schema['properties'][parameter])} | {absent} | {meaning} |"
+
+
+def _default(name: str, cls: type[Fault], parameter: str) -> object:
+    needed = {key: value for key, value in EXAMPLES[name][0].items() if cls.model_fields[key].is_required()}
+    return cls.model_validate(needed).model_dump(mode="json")[parameter]
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return " or ".join(f"`{choice}`" for choice in schema["enum"])
+    if schema["type"] == "integer":
+        bounds = [f"{word} {schema[key]}" for word, key in (("from", "minimum"), ("to", "maximum")) if key in schema]
+        return " ".join(["a whole number", *bounds])
+    unit = str(schema.get("examples", [""])[0]).partition(" ")[2]
+    return "a duration" if unit in SECONDS_IN else "a size" if unit in BYTES_IN else "text"
+
+
+def _line(name: str, cls: type[Fault], parameters: dict[str, Any]) -> str:
+    moment = MOMENTS.get(name) or MOMENTS.get(cls.layer, USUAL_MOMENT)
+    return "- {" + ", ".join([f"when: {moment}", f"fault: {name}", *(f"{k}: {v}" for k, v in parameters.items())]) + "}"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
+    print(f"{TARGET.name}: {len(HOUSE)} faults")
