@@ -20,7 +20,7 @@ INDIVIDUALIZATION = Lifecycle(
         ("connect",              "begun",          "downloading",    Phase.CONNECTING),
         ("request_sent",         "downloading",    "downloading",    Phase.REQUESTING),
         ("bytes_arrived",        "downloading",    "downloading",    Phase.RECEIVING),
-        ("connect",              "downloading",    "downloading",    Phase.CONNECTING),  # the next round trip, or a retry's
+        ("connect",              "downloading",    "downloading",    Phase.CONNECTING),  # next round trip, or a retry's
         ("downloaded",           "downloading",    "installing",     Phase.INSTALLING),
         ("installed",            "installing",     "succeeded",      Phase.SUCCEEDED),
         # Shorter ways.

@@ -20,7 +20,7 @@ LICENSE_ACQUISITION = Lifecycle(
         ("connect",                 "ready",           "requesting",      Phase.CONNECTING),
         ("request_sent",            "requesting",      "requesting",      Phase.REQUESTING),
         ("bytes_arrived",           "requesting",      "requesting",      Phase.RECEIVING),
-        ("connect",                 "requesting",      "requesting",      Phase.CONNECTING),  # the next round trip, or a retry's
+        ("connect",                 "requesting",      "requesting",      Phase.CONNECTING),  # next round trip, or a retry's
         ("license_arrived",         "requesting",      "storing",         Phase.INSTALLING),
         ("license_stored",          "storing",         "succeeded",       Phase.SUCCEEDED),
         # The license URL is unsigned or was changed: no request without the user's word.

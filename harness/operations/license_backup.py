@@ -1,6 +1,7 @@
 """License backup: a local copy, as in the SDK, and on request a copy in a vault across the network (ours).
 
-Source: the SDK's IWMLicenseBackup (WMT_BACKUPRESTORE_BEGIN, WMT_RESTRICTED_LICENSE, WMT_BACKUPRESTORE_END, WM_BACKUP_OVERWRITE).
+Source: the SDK's IWMLicenseBackup (WMT_BACKUPRESTORE_BEGIN, WMT_RESTRICTED_LICENSE, WMT_BACKUPRESTORE_END,
+WM_BACKUP_OVERWRITE).
 """
 
 from harness.operations.lifecycle import Lifecycle
@@ -29,7 +30,7 @@ LICENSE_BACKUP = Lifecycle(
         ("connect",           "backing_up",       "uploading",        Phase.CONNECTING),
         ("request_sent",      "uploading",        "uploading",        Phase.REQUESTING),
         ("bytes_arrived",     "uploading",        "uploading",        Phase.RECEIVING),
-        ("connect",           "uploading",        "uploading",        Phase.CONNECTING),  # the next round trip, or a retry's
+        ("connect",           "uploading",        "uploading",        Phase.CONNECTING),  # next round trip, or a retry's
         ("vault_confirmed",   "uploading",        "succeeded",        Phase.SUCCEEDED),
         ("attempt_failed",    "uploading",        "waiting",          Phase.RETRY_SCHEDULED),
         ("retry_due",         "waiting",          "uploading",        Phase.RETRYING),

@@ -20,7 +20,7 @@ LICENSE_RESTORE = Lifecycle(
         ("connect",                 "starting",        "connecting",      Phase.CONNECTING),
         ("request_sent",            "connecting",      "connecting",      Phase.REQUESTING),
         ("bytes_arrived",           "connecting",      "connecting",      Phase.RECEIVING),
-        ("connect",                 "connecting",      "connecting",      Phase.CONNECTING),  # the next round trip, or a retry's
+        ("connect",                 "connecting",      "connecting",      Phase.CONNECTING),  # next round trip, or a retry's
         ("accepted",                "connecting",      "validated",       Phase.VALIDATED),
         ("begin",                   "validated",       "restoring",       Phase.RESTORING),
         ("license_written",         "restoring",       "restoring",       Phase.RESTORING),

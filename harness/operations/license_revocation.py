@@ -19,7 +19,7 @@ LICENSE_REVOCATION = Lifecycle(
         ("connect",                "preparing",     "requesting",    Phase.CONNECTING),
         ("request_sent",           "requesting",    "requesting",    Phase.REQUESTING),
         ("bytes_arrived",          "requesting",    "requesting",    Phase.RECEIVING),
-        ("connect",                "requesting",    "requesting",    Phase.CONNECTING),  # the next round trip, or a retry's
+        ("connect",                "requesting",    "requesting",    Phase.CONNECTING),  # next round trip, or a retry's
         ("removal_ordered",        "requesting",    "removing",      Phase.REMOVING),
         ("removed",                "removing",      "acknowledging", Phase.ACKNOWLEDGING),
         ("connect",                "acknowledging", "acknowledging", Phase.CONNECTING),
