@@ -37,8 +37,8 @@ class Setup:
         settings: What the application asks for.
         report: Called with each status message.
         note: Called with entries of the client lane that are no status (stderr, exit, claimed outcome).
+        epoch_s: The world's date, in seconds since 1970, for a client in process.
         rng: Randomness for a client in process; seeded by the world.
-        resolver: The host table that an in-process client may need on the simulated network: host to address.
     """
 
     dialect: str
@@ -59,6 +59,7 @@ class Setup:
     settings: Settings
     report: Callable[[StatusMessage], None]
     note: Callable[[Seen], None]
+    epoch_s: Callable[[], float]
     rng: Random = field(default_factory=lambda: Random(0))
 
 

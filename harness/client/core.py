@@ -1,0 +1,302 @@
+"""The client's logic, sans-IO: it walks an operation's table and yields what has to be done in each state.
+
+``Core`` knows how a round goes, how an attempt is made and what follows a failed one. What is done in each state of each
+operation stands in ``harness/client/steps``: one generator a state, which returns the next trigger.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any, ClassVar
+
+from fake_servers.dialects.base import Dialect
+from fake_servers.services.decision import Decision, Exchange, ServiceRequest
+from harness.client.codes import code_for
+from harness.client.decisions import Decisions, Trouble
+from harness.client.effects import (
+    Answered,
+    Arrived,
+    Ask,
+    Broke,
+    CancelAsked,
+    Effect,
+    Event,
+    Keep,
+    Kept,
+    Logic,
+    Moving,
+    Pause,
+    Question,
+    Report,
+    Resume,
+    Send,
+)
+from harness.client.shelf import Shelf
+from harness.errors import DeclarationError
+from harness.operations.catalogue import OPERATIONS
+from harness.operations.lifecycle import Row
+from harness.operations.names import Operation
+from harness.operations.retry import RetryPolicy
+from harness.scenario.model import Settings
+from harness.status.message import Progress, StatusMessage
+from harness.status.phase import Phase
+from harness.status.reason import Reason
+from harness.status.text import sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What the application and the device give the client to work with.
+
+    Attributes:
+        check: Check value of the content's key, as the content's header carries it.
+        now_s: The clock for durations, in seconds.
+        epoch_s: The date, in seconds since 1970.
+    """
+
+    dialect: Dialect
+    endpoints: Mapping[str, str]
+    device: str
+    computer: str
+    content: str
+    check: str
+    url_trust: str
+    revoked: tuple[str, ...]
+    restricted: tuple[str, ...]
+    vault: bool
+    settings: Settings
+    rng: Random
+    now_s: Callable[[], float]
+    epoch_s: Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The next trigger, and what the status that goes with it says beyond its phase."""
+
+    trigger: str
+    reason: Reason | None = None
+    retryable: bool | None = None
+    progress: Progress | None = None
+    retry_in_s: float | None = None
+    url: str | None = None
+
+
+Steps = Generator[Effect, Event, Step]
+
+
+class Cancelled(Exception):
+    """The user's cancel, on its way from an effect to the round. Never leaves this module's generators."""
+
+
+class Core:
+    """One operation of one client, over as many rounds as the user opens.
+
+    Subclasses hold ``in_<state>`` for every state that is not settled; that is checked when they are declared.
+    """
+
+    operation: ClassVar[Operation]
+    network_states: ClassVar[frozenset[str]]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        lifecycle = OPERATIONS[cls.operation]
+        waits = [s for s in lifecycle.states if s not in lifecycle.ends and s != lifecycle.initial]
+        if missing := [state for state in waits if not hasattr(cls, f"in_{state}")]:
+            raise DeclarationError(f"{cls.__name__} has no step for {missing} of {cls.operation}")
+
+    def __init__(self, situation: Situation, policy: RetryPolicy, decisions: Decisions, shelf: Shelf) -> None:
+        self.situation = situation
+        self.policy = policy
+        self.decisions = decisions
+        self.shelf = shelf
+        self.walker = OPERATIONS[self.operation].walker()
+        self.round = 0
+        self.attempt = 0
+        self.may_retry = True
+        self.individualize_consented = situation.settings.individualize_consented
+        self._failures: Counter[str] = Counter()
+        self._keys: dict[Exchange, str] = {}
+        self._pause_s = 0.0
+        self._side_trips = 0
+        self._began_s = 0.0
+
+    # ── a round ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def play_round(self, opened_by: str) -> Logic:
+        """One round, opened by ``start`` or ``retry``, up to its settling status."""
+        self.round += 1
+        self._failures.clear()
+        self._side_trips = 0
+        self._began_s = self.situation.now_s()
+        yield from self._take(Step(trigger=opened_by))
+        while not self.walker.settled:
+            try:
+                step = yield from getattr(self, f"in_{self.walker.state}")()
+            except Cancelled:
+                step = Step(trigger="cancel", reason=Reason.CANCELLED_BY_USER, retryable=True)
+            yield from self._take(step)
+
+    def _take(self, step: Step) -> Generator[Effect, Event, None]:
+        row = self.walker.fire(step.trigger)
+        if self._begins_attempt(row):
+            self.attempt += 1
+        if row.says is None:
+            return
+        status = self._status(row.says, step)
+        if status.settles:
+            self.may_retry = status.retryable is not False
+        for told in self.decisions.tells(status):
+            yield Report(told)
+
+    def _begins_attempt(self, row: Row) -> bool:
+        return row.destination in self.network_states and row.source != row.destination
+
+    def _status(self, phase: Phase, step: Step) -> StatusMessage:
+        settles_for = {Phase.SUCCEEDED: False, Phase.BLOCKED: False}.get(phase, step.retryable)
+        return StatusMessage(
+            operation=self.operation,
+            round=self.round,
+            attempt=self.attempt,
+            phase=phase,
+            progress=step.progress,
+            code=code_for(self.operation, phase, step.reason) if phase.settles else None,
+            reason=step.reason,
+            retryable=settles_for if phase.settles else None,
+            retry_in_s=step.retry_in_s,
+            url=step.url,
+            text=sentence(
+                phase,
+                step.reason,
+                operation=self.operation,
+                attempt=self.attempt,
+                retry_in_s=step.retry_in_s,
+                progress=step.progress,
+                url=step.url,
+            ),
+        )
+
+    # ── one effect, with whatever the user does meanwhile ────────────────────────────────────────────────────────────
+
+    def perform(self, effect: Effect) -> Generator[Effect, Event, Event]:
+        """Yield an effect and return what came of it. A cancel ends the state, if its table allows one."""
+        event = yield effect
+        while isinstance(event, CancelAsked):
+            if self.decisions.heeds_cancel() and self.walker.may("cancel"):
+                raise Cancelled
+            if self.walker.may("cancel_too_late"):
+                yield from self._take(Step(trigger="cancel_too_late"))
+            event = yield Resume()
+        return event
+
+    def ask(self, question: Question) -> Generator[Effect, Event, bool]:
+        """The user's answer."""
+        event = yield from self.perform(Ask(question))
+        assert isinstance(event, Answered)
+        return event.yes
+
+    def keep(self, change: Keep) -> Generator[Effect, Event, bool]:
+        """Store it; False if the device could not."""
+        event = yield from self.perform(change)
+        assert isinstance(event, Kept)
+        return event.done
+
+    # ── one attempt ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def exchange(self, exchange: Exchange, **fields: Any) -> Generator[Effect, Event, Decision | Trouble]:
+        """One request and what it came to; tells the user that it was sent, and how much of the reply has arrived."""
+        situation = self.situation
+        request = ServiceRequest(
+            exchange=exchange, device=situation.device, client_version=self.shelf.component, **self._names(exchange), **fields
+        )
+        event = yield from self.perform(
+            Send(
+                situation.dialect.encode_request(request, situation.endpoints[exchange.value]),
+                timeout_s=self.policy.attempt_timeout,
+                largest_body=self.decisions.largest_body,
+                verify_tls=self.decisions.verify_tls,
+            )
+        )
+        while isinstance(event, Moving):
+            yield from self._tell_moving(event)
+            event = yield from self.perform(Resume())
+        assert isinstance(event, Arrived | Broke)
+        return self.decisions.read(situation.dialect, exchange, event, situation.epoch_s())
+
+    def _tell_moving(self, moving: Moving) -> Generator[Effect, Event, None]:
+        trigger = "bytes_arrived" if moving.received else "request_sent"
+        if self.walker.may(trigger):
+            progress = Progress(done=moving.received, total=moving.total) if moving.received else None
+            yield from self._take(Step(trigger=trigger, progress=progress))
+
+    def _names(self, exchange: Exchange) -> dict[str, str]:
+        """What keeps a repetition from being taken for a second wish: a fresh nonce, or the same key again."""
+        rng, decisions = self.situation.rng, self.decisions
+        if exchange in (Exchange.LICENSE, Exchange.MONITOR):
+            return {"nonce": decisions.nonce(rng)}
+        self._keys[exchange] = decisions.idempotency_key(self._keys.get(exchange), rng)
+        return {"idempotency_key": self._keys[exchange]}
+
+    def done_with(self, exchange: Exchange) -> None:
+        """The wish was granted: the next request of this exchange is another one."""
+        self._keys.pop(exchange, None)
+
+    # ── after a failed attempt ───────────────────────────────────────────────────────────────────────────────────────
+
+    def after(
+        self,
+        trouble: Trouble,
+        *,
+        again: str = "attempt_failed",
+        spent: str = "attempts_spent",
+        refused: str = "reply_refused",
+    ) -> Step:
+        """Another attempt after a pause, or the end of the round."""
+        state = self.walker.state
+        self._failures[state] += 1
+        failed, elapsed_s = self._failures[state], self.situation.now_s() - self._began_s
+        if self.decisions.retries(self.policy, trouble, failed, elapsed_s):
+            self._pause_s = self.decisions.pause_s(self.policy, trouble, failed, self.situation.rng)
+            return Step(trigger=again, reason=trouble.reason, retry_in_s=self._pause_s)
+        ending = spent if trouble.reason in self.policy.reasons else refused
+        return self.failure(ending, trouble.reason, url=trouble.url or None)
+
+    def failure(self, trigger: str, reason: Reason, url: str | None = None) -> Step:
+        """A step into a settled failure, with the offer that goes with its reason."""
+        return Step(trigger=trigger, reason=reason, retryable=self.decisions.offers_retry(reason), url=url)
+
+    def pause(self, then: str = "retry_due") -> Steps:
+        """Wait as announced."""
+        yield from self.perform(Pause(self._pause_s))
+        return Step(trigger=then)
+
+    # ── the side trip ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def side_trip(self) -> Step:
+        """Individualize and come back; a bounded number of times a round, or it would never end."""
+        needed = Reason.NEEDS_INDIVIDUALIZATION
+        if self._side_trips >= self.decisions.side_trips:
+            return self.failure("individualized_in_vain", needed)
+        self._side_trips += 1
+        asks = self.decisions.asks_consent(self.individualize_consented)
+        return Step(trigger="needs_individualization" if asks else "consent_given_before", reason=needed)
+
+    def consent_to_individualize(self, then: str) -> Steps:
+        """Ask the user, and remember a yes for later rounds."""
+        if not (yield from self.ask(Question.CONSENT)):
+            return Step(trigger="refused", reason=Reason.CONSENT_REFUSED, retryable=True)
+        self.individualize_consented = True
+        return Step(trigger=then)
+
+    def individualize(self) -> Generator[Effect, Event, Trouble | None]:
+        """One try to fetch and store the device's component; None if it is there now."""
+        outcome = yield from self.exchange(Exchange.INDIVIDUALIZATION)
+        if isinstance(outcome, Trouble):
+            return outcome
+        self.done_with(Exchange.INDIVIDUALIZATION)
+        if not (yield from self.keep(Keep(component=outcome.client_version))):
+            return Trouble(Reason.STORAGE_FAILED)
+        return None

@@ -1,0 +1,139 @@
+"""What the client's logic asks for, and what it is told in return. No input or output happens here.
+
+The logic is a generator: it yields an effect and is sent an event. ``Report`` and ``Keep`` are answered at once; ``Send``,
+``Pause`` and ``Ask`` may be answered by ``Moving`` or ``CancelAsked`` first, after which ``Resume`` waits on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fake_servers.dialects.base import HttpRequest
+from fake_servers.faults.base import Reply
+from harness.status.message import StatusMessage
+from harness.status.reason import Reason
+
+
+class Question(StrEnum):
+    """What only the user can answer."""
+
+    CONSENT = "consent"
+    OVERWRITE = "overwrite"
+
+
+# ── effects ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One HTTP request, to be given up after ``timeout_s``. A body above ``largest_body`` bytes is not read on."""
+
+    request: HttpRequest
+    timeout_s: float
+    largest_body: int
+    verify_tls: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing to do for so long."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Wait for the user's answer."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Wait on for the effect that is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Tell the user."""
+
+    status: StatusMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Change what the device holds, wholly or not at all.
+
+    Attributes:
+        put: Licenses to store: content to key.
+        drop: Contents whose licenses go.
+        component: New version of the individualized component.
+        owe: A removal's receipt that the service has yet to hear of; ``""`` once it has.
+        backup: Contents of the local backup.
+    """
+
+    put: tuple[tuple[str, bytes], ...] = ()
+    drop: tuple[str, ...] = ()
+    component: str | None = None
+    owe: str | None = None
+    backup: tuple[str, ...] | None = None
+
+
+Effect = Send | Pause | Ask | Resume | Report | Keep
+
+# ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """The request went out (``received`` is 0), or so many bytes of the reply's body have arrived."""
+
+    received: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The reply is whole."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """There is no whole reply."""
+
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The pause is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The user has answered."""
+
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was to be kept is kept, or, if not ``done``, nothing was changed."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAsked:
+    """The user wants it stopped."""
+
+
+Event = Moving | Arrived | Broke | Elapsed | Answered | Kept | CancelAsked | None
+"""None answers a ``Report``."""
+
+Logic = Generator[Effect, Event, None]

@@ -1,0 +1,106 @@
+"""The reference client: our worked example of a client that can be judged, and the measure of what a correct one does."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import ClassVar
+
+from fake_servers.dialects import DIALECTS
+from harness.adapters.protocol import Rights, Setup
+from harness.client.core import Core, Situation
+from harness.client.decisions import Decisions
+from harness.client.driver import Driver
+from harness.client.http_sender import HttpSender
+from harness.client.shelf import Shelf
+from harness.client.steps import CORES
+from harness.operations.names import Operation
+from harness.operations.retry import RetryPolicy
+from harness.scenario.profile import Profile
+from harness.status.message import StatusMessage
+
+CAPABILITIES = frozenset({"status", "outcome", "truth", "rights", "wire", "retry_policy", "attempts", "progress"})
+
+
+class ReferenceClient:
+    """All five operations over aiohttp, in process. Flawed and otherwise different clients replace ``decisions`` or ``profile``."""
+
+    decisions: ClassVar[type[Decisions]] = Decisions
+    profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
+    capabilities: frozenset[str] = CAPABILITIES
+
+    def __init__(self) -> None:
+        self._core: Core | None = None
+        self._round: asyncio.Task[None] | None = None
+
+    async def initialize(self, setup: Setup) -> None:
+        """Get ready; no request yet."""
+        self._setup = setup
+        self._shelf = Shelf(
+            licenses={content: bytes.fromhex(key) for content, key in setup.holds.items()},
+            component=setup.client_version,
+            backup=setup.backup,
+        )
+        self._sender = HttpSender(setup.ca_file)
+        self._driver = Driver(self._sender, self._shelf, self._tell)
+
+    async def start(self, operation: Operation) -> None:
+        """Begin the operation."""
+        setup, loop = self._setup, asyncio.get_running_loop()
+        situation = Situation(
+            dialect=DIALECTS[setup.dialect],
+            endpoints=setup.endpoints,
+            device=setup.device,
+            computer=setup.computer,
+            content=setup.content,
+            check=setup.key_check,
+            url_trust=setup.url_trust,
+            revoked=setup.revoked,
+            restricted=setup.restricted,
+            vault=setup.vault,
+            settings=setup.settings,
+            rng=setup.rng,
+            now_s=loop.time,
+            epoch_s=setup.epoch_s,
+        )
+        policy = self.profile.retry or RetryPolicy(attempts=1)
+        self._core = CORES[operation](situation, policy, self.decisions(), self._shelf)
+        self._play("start")
+
+    async def respond(self, question: str, yes: bool) -> None:
+        """The user's answer. That the page is done, the client sees for itself."""
+        if question != "page":
+            self._driver.answer(yes)
+
+    async def retry(self) -> None:
+        """The next round, where one may be opened."""
+        core = self._core
+        if core is not None and core.walker.settled and core.may_retry and core.walker.may("retry"):
+            await self._finish()
+            self._play("retry")
+
+    async def cancel(self) -> None:
+        """Stop what can be stopped."""
+        self._driver.cancel()
+
+    async def rights(self) -> Rights:
+        """What the device holds."""
+        return Rights(tuple(sorted(self._shelf.licenses)), bool(self._shelf.component))
+
+    async def shutdown(self) -> None:
+        """End the round and close every connection."""
+        if self._round is not None:
+            self._round.cancel()
+        await self._finish()
+        await self._sender.close()
+
+    def _play(self, opened_by: str) -> None:
+        assert self._core is not None
+        self._round = asyncio.create_task(self._driver.drive(self._core.play_round(opened_by)))
+
+    async def _finish(self) -> None:
+        if self._round is not None:
+            await asyncio.wait([self._round])
+
+    def _tell(self, status: StatusMessage) -> None:
+        self._setup.report(status)
+

@@ -1,0 +1,15 @@
+"""What is done in each state of each operation, one operation a file."""
+
+from harness.client.core import Core
+from harness.client.steps.individualization import Individualize
+from harness.client.steps.license_acquisition import AcquireLicense
+from harness.client.steps.license_backup import BackUpLicenses
+from harness.client.steps.license_restore import RestoreLicenses
+from harness.client.steps.license_revocation import RevokeLicenses
+from harness.operations.names import Operation
+
+CORES: dict[Operation, type[Core]] = {
+    core.operation: core for core in (Individualize, AcquireLicense, RevokeLicenses, BackUpLicenses, RestoreLicenses)
+}
+
+__all__ = ["CORES"]

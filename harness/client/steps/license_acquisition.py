@@ -1,0 +1,128 @@
+"""License acquisition, state by state."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from fake_servers.services.decision import Answer, Decision, Exchange, License
+from harness.client.core import Core, Step, Steps
+from harness.client.decisions import Trouble
+from harness.client.effects import Keep, Pause, Question
+from harness.operations.names import Operation
+from harness.status.reason import Reason
+
+URL_REASONS = {"untrusted": Reason.URL_UNTRUSTED, "tampered": Reason.URL_TAMPERED}
+
+
+class AcquireLicense(Core):
+    """Silent first; through a page where the service wants one; over individualization where the device needs it."""
+
+    operation: ClassVar[Operation] = Operation.LICENSE_ACQUISITION
+    network_states: ClassVar[frozenset[str]] = frozenset({"requesting", "individualizing"})
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._url_confirmed = False
+        self._license: License
+        self._page_url = ""
+        self._page_since_s = 0.0
+
+    # ── the license URL ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def in_checking_url(self) -> Steps:
+        """The signature state in the content's header decides whether the user is asked first."""
+        if not self.situation.settings.supported:
+            return self.failure("not_supported", Reason.NOT_SUPPORTED)
+        trust = self.situation.url_trust
+        if self.decisions.trusts_url(trust, self._url_confirmed):
+            return Step(trigger="url_accepted")
+        return Step(trigger="url_doubtful", reason=URL_REASONS[trust])
+        yield
+
+    def in_confirming_url(self) -> Steps:
+        """The user's word on a doubtful URL."""
+        if not (yield from self.ask(Question.CONSENT)):
+            return Step(trigger="refused", reason=Reason.CONSENT_REFUSED, retryable=True)
+        self._url_confirmed = True
+        return Step(trigger="consented")
+
+    def in_ready(self) -> Steps:
+        """Nothing stands in the way."""
+        return Step(trigger="connect")
+        yield
+
+    # ── silent ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def in_requesting(self) -> Steps:
+        """One try to get the license."""
+        outcome = yield from self.exchange(Exchange.LICENSE, contents=(self.situation.content,))
+        if isinstance(outcome, Decision):
+            return self._arrived(outcome)
+        if outcome.reason is Reason.INTERACTION_REQUIRED:
+            self._page_url = outcome.url
+            return Step(trigger="page_required", reason=outcome.reason, url=outcome.url)
+        if outcome.reason is Reason.NEEDS_INDIVIDUALIZATION:
+            return self.side_trip()
+        return self.after(outcome)
+
+    def in_waiting(self) -> Steps:
+        """The announced pause."""
+        return (yield from self.pause())
+
+    def in_storing(self) -> Steps:
+        """The license is stored, wholly or not at all."""
+        if not (yield from self.keep(Keep(put=((self._license.content, self._license.key),)))):
+            return self.failure("store_failed", Reason.STORAGE_FAILED)
+        return Step(trigger="license_stored")
+
+    def _arrived(self, decision: Decision) -> Step:
+        license_ = decision.licenses[0]
+        situation = self.situation
+        if flaw := self.decisions.opens_content(license_, situation.content, situation.check, situation.epoch_s()):
+            return self.after(Trouble(flaw))
+        self._license = license_
+        return Step(trigger="license_arrived")
+
+    # ── individualization on the way ─────────────────────────────────────────────────────────────────────────────────
+
+    def in_asking_consent(self) -> Steps:
+        """The user's word."""
+        return (yield from self.consent_to_individualize(then="consented"))
+
+    def in_individualizing(self) -> Steps:
+        """One try to individualize; then the license is asked for again."""
+        trouble = yield from self.individualize()
+        if trouble is None:
+            return Step(trigger="individualized")
+        return self.after(trouble, again="upgrade_failed", spent="upgrade_given_up", refused="upgrade_given_up")
+
+    def in_upgrade_waiting(self) -> Steps:
+        """The announced pause."""
+        return (yield from self.pause(then="upgrade_due"))
+
+    # ── through a page ───────────────────────────────────────────────────────────────────────────────────────────────
+
+    def in_page_offered(self) -> Steps:
+        """The user has the page; the client watches for the license from now on."""
+        self._page_since_s = self.situation.now_s()
+        return Step(trigger="page_opened", url=self._page_url)
+        yield
+
+    def in_monitoring(self) -> Steps:
+        """A pause between two looks, and an end to all looking."""
+        if self.situation.now_s() - self._page_since_s >= self.decisions.page_patience_s:
+            return self.failure("page_abandoned", Reason.PAGE_NOT_COMPLETED)
+        yield from self.perform(Pause(self.decisions.look_every_s))
+        return Step(trigger="look_again")
+
+    def in_looking(self) -> Steps:
+        """Is the license there? A look that fails is only a look; the next one follows."""
+        outcome = yield from self.exchange(Exchange.MONITOR, contents=(self.situation.content,), silent=False)
+        if isinstance(outcome, Trouble):
+            if outcome.reason in self.policy.reasons or outcome.reason is Reason.INTERACTION_REQUIRED:
+                return Step(trigger="still_pending", url=self._page_url)
+            return self.failure("reply_refused", outcome.reason)
+        if outcome.answer is Answer.PAGE_PENDING:
+            return Step(trigger="still_pending", url=self._page_url)
+        arrived = self._arrived(outcome)
+        return arrived if arrived.trigger == "license_arrived" else Step(trigger="still_pending", url=self._page_url)
