@@ -6,7 +6,7 @@ wall clock says ``epoch_s + loop.time()``, in UTC.
 
 Left alone, because a protocol's nonces are meant to be unpredictable: ``uuid``, ``secrets`` and ``os.urandom`` (aiohttp:
 multipart boundaries, the cnonce of digest authentication; httpx: multipart boundaries). So is the mask of a websocket,
-whose dice are made when aiohttp is imported.
+whose dice are made when aiohttp is imported, and the ageing of HTTP/2 connections in httpx.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ class WorldTime:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """``module.attribute`` is replaced, because of ``why``. An optional module is bound only if it is imported."""
+    """``module.attribute`` is replaced, because of ``why``; in some rows only if the package that needs it is imported."""
 
     module: str
     attribute: str
     replacement: Callable[[WorldTime], Any]
     why: str
-    optional: bool = False
+    only_with: str | None = None
 
 
 def _monotonic(world: WorldTime) -> Any:
@@ -85,9 +85,8 @@ BINDINGS = (
     Binding("aiohttp.cookiejar", "time", _clock, "cookies expire by it"),
     Binding("aiohttp.client_middleware_digest_auth", "time", _clock, "a part of the cnonce"),
     Binding("aiohttp.web_log", "AccessLogger._get_local_time", _local_time, "the time in an access log"),
-    Binding("httpcore._async.http11", "time", _clock, "pooled connections age by it", optional=True),
-    Binding("httpcore._async.http2", "time", _clock, "pooled connections age by it", optional=True),
-    Binding("httpx._client", "time", _clock, "response.elapsed", optional=True),
+    Binding("httpcore._async.http11", "time", _clock, "pooled connections age by it", only_with="httpx"),
+    Binding("httpx._client", "time", _clock, "response.elapsed", only_with="httpx"),
 )
 # fmt: on
 
@@ -108,7 +107,7 @@ def bind_to_world(loop: asyncio.AbstractEventLoop, epoch_s: float, rng: random.R
     with ExitStack() as undo:
         undo.callback(random.setstate, random.getstate())
         for binding in BINDINGS:
-            if not binding.optional or binding.module in sys.modules:
+            if binding.only_with is None or binding.only_with in sys.modules:
                 owner, name = _owner(binding)
                 undo.callback(setattr, owner, name, vars(owner)[name])
                 setattr(owner, name, binding.replacement(world))

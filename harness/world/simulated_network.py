@@ -277,6 +277,15 @@ class SimulatedNetwork:
         """Addresses that accept connections now, in the order in which they were bound."""
         return iter(list(self._listeners))
 
+    async def shut_down(self) -> None:
+        """Abort what is open, as a kernel does for a process that ends; every protocol loses its connection."""
+        self.tap = None  # the run is over: this is no traffic of its own
+        self._listeners.clear()
+        for end in list(self._ends):
+            end.abort()
+        while self._ends:
+            await asyncio.sleep(0)
+
     def close(self) -> None:
         """Drop everything; the loop calls it when it closes."""
         self._listeners.clear()

@@ -22,7 +22,7 @@ def run_in_virtual_time(
     max_steps: int = MAX_STEPS,
     max_standstill: int = MAX_STANDSTILL,
 ) -> T:
-    """Run ``main()`` on a fresh virtual loop, cancel what it leaves behind (oldest first) and close the loop.
+    """Run ``main()`` on a fresh virtual loop, then cancel what it leaves behind (oldest first) and close the loop.
 
     Inside, ``asyncio.get_running_loop()`` is the :class:`VirtualLoop`; ``sleep``, ``timeout`` and ``wait_for`` take
     virtual time. The caller's current event loop stays what it was.
@@ -42,7 +42,7 @@ def run_in_virtual_time(
 
 
 def cancel_everything(loop: VirtualLoop) -> None:
-    """Cancel every task and wait until it is gone; then finish asynchronous generators."""
+    """Cancel every task and wait until it is gone; then finish asynchronous generators and abort connections."""
     leftovers = loop.tasks()
     for task in leftovers:
         task.cancel()
@@ -54,3 +54,4 @@ def cancel_everything(loop: VirtualLoop) -> None:
                 {"message": "a task failed while it was cancelled", "exception": task.exception(), "task": task}
             )
     loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.run_until_complete(loop.network.shut_down())
