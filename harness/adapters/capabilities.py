@@ -1,0 +1,31 @@
+"""What can be seen of a client, in the words by which a check says what it needs."""
+
+from __future__ import annotations
+
+from harness.scenario.profile import Profile
+
+ALWAYS = frozenset({"wire", "truth"})
+"""The services are the harness's own: their traffic and their store can be seen whatever the client is."""
+
+SAID = frozenset({"status", "outcome", "rights"})
+"""What a client lets one see by saying it: status messages, how an operation ended, what it holds."""
+
+PROMISED = frozenset({"retry_policy", "attempts", "progress"})
+"""What depends on the profile alone."""
+
+KNOWN = ALWAYS | SAID | PROMISED
+
+
+def promised_by(profile: Profile) -> frozenset[str]:
+    """What a profile adds: a check of a promise needs the promise."""
+    promises = {
+        "retry_policy": profile.retry is not None,
+        "attempts": profile.reports_attempts,
+        "progress": profile.reports_progress,
+    }
+    return frozenset(word for word, is_given in promises.items() if is_given)
+
+
+def capabilities_of(said: frozenset[str], profile: Profile) -> frozenset[str]:
+    """All that can be seen of a client that says ``said`` and promises ``profile``. Words nobody knows are dropped."""
+    return ALWAYS | (said & SAID) | promised_by(profile)
