@@ -57,7 +57,6 @@ LICENSE_ACQUISITION = Lifecycle(
         ("needs_individualization", "requesting",      "asking_consent",  Phase.CONSENT_NEEDED),  # the service says so
         ("consented",               "asking_consent",  "individualizing", Phase.INDIVIDUALIZING),
         ("refused",                 "asking_consent",  "declined",        Phase.DECLINED),
-        ("consent_given_before",    "requesting",      "individualizing", Phase.INDIVIDUALIZING),
         ("consent_given_before",    "ready",           "individualizing", Phase.INDIVIDUALIZING),
         ("consent_given_before",    "requesting",      "individualizing", Phase.INDIVIDUALIZING),
         ("upgrade_progress",        "individualizing", "individualizing", Phase.INDIVIDUALIZING),
