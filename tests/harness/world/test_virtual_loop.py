@@ -235,7 +235,7 @@ def test_the_callers_event_loop_stays_what_it_was() -> None:
     asyncio.set_event_loop(mine)
     try:
         run_in_virtual_time(lambda: asyncio.sleep(1))
-        assert asyncio.get_event_loop_policy().get_event_loop() is mine
+        assert asyncio.get_event_loop() is mine
     finally:
         asyncio.set_event_loop(None)
         mine.close()
