@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from fake_servers.faults.script import Rule
 from fake_servers.given import Given
@@ -99,18 +99,23 @@ class Expectation(Part):
         return self.outcome if isinstance(self.outcome, tuple) else (self.outcome,)
 
 
+def _utc(date: datetime) -> datetime:
+    """A date without a zone is meant in UTC, wherever the file is read."""
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
 class WorldSettings(Part):
     """How the world is set up.
 
     Attributes:
-        date: The world's date when the run begins.
+        date: The world's date when the run begins; UTC unless it says otherwise.
         tls: The services speak HTTPS (loopback network only, for now).
         latency: One-way delay of the simulated network.
         limit: The run is cut short after this much of the world's time; it is then inconclusive.
         observe: How long the world still watches after the last round has settled and the user has nothing left to do.
     """
 
-    date: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    date: Annotated[datetime, AfterValidator(_utc)] = datetime(2026, 1, 1, tzinfo=UTC)
     tls: bool = False
     latency: Seconds = 0.0005
     limit: Seconds = 900.0
@@ -130,7 +135,7 @@ class Settings(Part):
     individualize_consented: bool = False
     overwrite: bool = False
     supported: bool = True
-    restore_order: str = Field(default="begin_last", pattern="^begin_(first|last)$")
+    restore_order: Literal["begin_last", "begin_first"] = "begin_last"
 
 
 class Scenario(Part):
@@ -144,10 +149,16 @@ class Scenario(Part):
         source: The public thread or clause it stems from.
         tags: Words to select by.
         seed: Names the run, together with the version.
+        world: How the world is set up.
+        given: How the service and the device stand when it begins.
+        settings: What the application asks of the client.
+        faults: What goes wrong, and when.
+        user: What the user does, in this order.
+        expect: What must be true at the end, of every honest client.
     """
 
     about: str = Field(min_length=10)
-    name: str = "unnamed"
+    name: str = Field(default="unnamed", json_schema_extra={"readOnly": True})
     operation: Operation
     dialect: str = "wmdrm"
     source: str | None = None
