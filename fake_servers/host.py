@@ -1,0 +1,211 @@
+"""The host of all sessions: ``FakeServices``."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from fake_servers.clock import SYSTEM_CLOCK, Clock
+from fake_servers.dialects import DIALECTS
+from fake_servers.dialects.base import Dialect
+from fake_servers.errors import ListenError, ScriptError
+from fake_servers.faults.base import Layer
+from fake_servers.faults.script import FaultScript
+from fake_servers.gate import HandlerFactory
+from fake_servers.given import Given
+from fake_servers.handler import handler_factory
+from fake_servers.journal import Journal
+from fake_servers.limits import Limits
+from fake_servers.listener import Listener, checked_host
+from fake_servers.session import Session, in_url, see_off
+from fake_servers.shared_port import SharedPort, prefix_of
+
+if TYPE_CHECKING:
+    from fake_servers.tls import Authority
+
+DEFAULT_NAME = "default"
+"""On a shared port, the session of requests that name none."""
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+class FakeServices:
+    """Opens sessions of fake license services; an async context manager that closes them all.
+
+    Args:
+        clock: The date that the services go by.
+        rng: Every choice is drawn from it, in the order in which sessions are opened.
+        host: A name or address of this machine alone; on a simulated network, whatever it knows.
+        hold_ports: Keep a port while the script refuses connections to it. Set it to False on a simulated network, where no
+            real socket may be made.
+        authority: Whose certificates TLS sessions show; by default one made for this process.
+        limits: What a client can cost at most.
+
+    Raises:
+        ListenError: ``host`` is not this machine alone.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock = SYSTEM_CLOCK,
+        rng: Random,
+        host: str = "127.0.0.1",
+        hold_ports: bool = True,
+        authority: Authority | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._host = checked_host(host) if hold_ports else host
+        self._clock, self._rng, self._hold_ports = clock, rng, hold_ports
+        self._authority = authority
+        self._limits = limits or Limits()
+        self._sessions: dict[str, Session] = {}  # every open one
+        self._on_shared: dict[str, Session] = {}
+        self._opened = 0
+        self._handler_for: HandlerFactory | None = None
+        self._shared: SharedPort | None = None
+        self._shared_listener: Listener | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def open_session(
+        self,
+        *,
+        dialect: str,
+        script: FaultScript,
+        given: Given,
+        journal: Journal,
+        tls: bool = False,
+        name: str | None = None,
+        shared: bool = False,
+    ) -> Session:
+        """Open fake services for one client.
+
+        Args:
+            dialect: The wire format, by its registered name.
+            script: Used up by this session: it holds what became of each rule.
+            tls: Speak HTTPS, on the session's own ports.
+            name: By default ``s1``, ``s2`` and so on.
+            shared: Live on the shared port, rather than on four ports of its own.
+
+        Raises:
+            UnknownNameError: No such dialect.
+            ScriptError: The script cannot be carried out in such a session.
+            ListenError: No port is to be had, or the name is taken or no good.
+        """
+        spoken = DIALECTS[dialect]
+        _check_script(script, spoken, tls=tls, shared=shared)
+        session = Session(
+            name=self._new_name(name),
+            dialect=spoken,
+            script=script,
+            given=given,
+            journal=journal,
+            host=self._host,
+            clock=self._clock,
+            rng=Random(self._rng.getrandbits(64)),
+            limits=self._limits,
+            handler_for=self._handlers(),
+            authority=self._certifying() if tls else None,
+        )
+        if shared:
+            origin = self._shared_origin() + prefix_of(session.name)
+            session.give_addresses(lambda _: origin)
+            self._on_shared[session.name] = session
+        else:
+            await session.listen(hold_ports=self._hold_ports)
+        self._sessions[session.name] = session
+        return session
+
+    async def listen_shared(self, port: int = 0) -> dict[str, str | int]:
+        """Open the shared port; sessions that are opened with ``shared`` live on it.
+
+        Returns:
+            ``host``, ``port`` and ``url``.
+
+        Raises:
+            ListenError: The port is not to be had, or one is open already.
+        """
+        if self._shared_listener is not None:
+            raise ListenError(f"the shared port is open already, at {self._shared_origin()}")
+        self._shared = SharedPort(
+            self._on_shared,
+            alone=DEFAULT_NAME,
+            host=self._host,
+            clock=self._clock,
+            limits=self._limits,
+            handler_for=self._handlers(),
+        )
+        listener = self._shared.listener(port, hold_port=self._hold_ports)
+        await listener.open()
+        self._shared_listener = listener
+        return {"host": self._host, "port": listener.port, "url": self._shared_origin()}
+
+    async def close_session(self, session: Session) -> None:
+        """Close one session; its name is free again."""
+        self._on_shared.pop(session.name, None)
+        await session.close()
+        self._sessions.pop(session.name, None)
+
+    async def close(self) -> None:
+        """Close every session and port. May be called again."""
+        for session in list(self._sessions.values()):
+            await self.close_session(session)
+        if self._shared_listener is not None and self._shared is not None:
+            self._shared_listener.close()
+            gates = list(self._shared.gates)
+            for gate in gates:
+                gate.leave()
+            await see_off(gates, self._limits.drain_s)
+            self._shared = self._shared_listener = None
+
+    def _new_name(self, name: str | None) -> str:
+        self._opened += 1
+        name = name or f"s{self._opened}"
+        if name in self._sessions:
+            raise ListenError(f"a session named {name!r} is open already: close it, or choose another name")
+        if not NAME.fullmatch(name):
+            raise ListenError(f"{name!r} cannot name a session: use up to 64 letters, digits, '.', '_' and '-'")
+        return name
+
+    def _handlers(self) -> HandlerFactory:
+        if self._handler_for is None:
+            self._handler_for = handler_factory(self._limits)
+        return self._handler_for
+
+    def _certifying(self) -> Authority:
+        if self._authority is None:
+            from fake_servers.tls import process_authority
+
+            self._authority = process_authority()
+        return self._authority
+
+    def _shared_origin(self) -> str:
+        if self._shared_listener is None:
+            raise ListenError("no shared port is open: call listen_shared() before opening a session on it")
+        return f"http://{in_url(self._host)}:{self._shared_listener.port}"
+
+
+def _check_script(script: FaultScript, dialect: Dialect, *, tls: bool, shared: bool) -> None:
+    for position, rule in enumerate(script.rules):
+        where, fault, exchange = f"fault {position + 1} of the script", rule.fault, rule.when.exchange
+        if shared and fault.layer in (Layer.CONNECT, Layer.TLS):
+            raise ScriptError(
+                f"{where}: {fault.name!r} acts before a request is read, when nobody knows yet whose connection it is; "
+                "it needs a session with ports of its own (shared=False)"
+            )
+        if fault.layer is Layer.TLS and not tls:
+            raise ScriptError(f"{where}: {fault.name!r} acts in the TLS handshake, and this session has none (tls=True)")
+        if exchange is not None and exchange not in dialect.exchanges:
+            carried = ", ".join(sorted(dialect.exchanges))
+            raise ScriptError(f"{where}: the dialect {dialect.name!r} has no exchange {exchange.value!r}, only {carried}")
+    if shared and tls:
+        raise ScriptError("the shared port speaks plain HTTP: TLS needs a session with ports of its own (shared=False)")

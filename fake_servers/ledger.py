@@ -1,0 +1,209 @@
+"""The ledger: a session's numbers and its journal. Every event that a session tells of is made here.
+
+Connections and requests are numbered from 1 over the whole session, requests also within their exchange, and connections also
+within their service, since that is how scripts address them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from fake_servers.faults.base import Fault
+from fake_servers.faults.script import FaultScript
+from fake_servers.gate import By, Gate, How
+from fake_servers.http_reply import Outgoing
+from fake_servers.journal import (
+    ConnectionClosed,
+    ConnectionOpened,
+    FaultFired,
+    HandshakeFailed,
+    Journal,
+    ListenerChanged,
+    ReplySent,
+    RequestReceived,
+    TruthChanged,
+)
+
+
+@dataclass(slots=True, eq=False)
+class Connection:
+    """What one gate is to one session.
+
+    Attributes:
+        number: In the session, from 1.
+        nth: Among the connections of its service, from 1.
+        open_request: The request on it that was not answered whole, if there is one.
+    """
+
+    number: int
+    nth: int
+    service: str
+    gate: Gate
+    opened_s: float
+    ledger: Ledger
+    open_request: int | None = None
+
+    def close(self, by: By, how: How) -> None:
+        """It is over."""
+        self.ledger.connection_closed(self, by, how)
+
+
+@dataclass(slots=True, eq=False)
+class Asked:
+    """A request that stands in the journal.
+
+    Attributes:
+        number: In the session, from 1.
+        exchange: Its name, which may be none of the scripted ones (``preflight``, ``unknown`` …).
+        nth: Among the requests of that exchange, from 1.
+        faults: Positions of the faults that fired on it so far.
+        is_answered: Its ReplySent stands in the journal too.
+    """
+
+    number: int
+    connection: Connection
+    service: str
+    exchange: str
+    nth: int
+    received_s: float
+    faults: list[int] = field(default_factory=list)
+    is_answered: bool = False
+
+
+class Ledger:
+    """Numbers what happens in a session and tells its journal."""
+
+    def __init__(self, script: FaultScript, journal: Journal, loop: asyncio.AbstractEventLoop) -> None:
+        self.open: dict[int, Connection] = {}
+        self.accepted: Counter[str] = Counter()  # connections by service
+        self._script = script
+        self._journal = journal
+        self._loop = loop
+        self._connections = 0
+        self._requests = 0
+        self._asked: Counter[str] = Counter()  # requests by exchange
+
+    def listener_changed(self, service: str, *, listening: bool) -> None:
+        self._journal(ListenerChanged(service=service, listening=listening))
+
+    def connection_opened(self, gate: Gate, service: str, *, tls: bool) -> Connection:
+        self._connections += 1
+        self.accepted[service] += 1
+        connection = Connection(self._connections, self.accepted[service], service, gate, self._loop.time(), self)
+        self.open[connection.number] = connection
+        self._journal(ConnectionOpened(connection=connection.number, service=service, tls=tls))
+        return connection
+
+    def handshake_failed(self, connection: Connection, detail: str) -> None:
+        self._journal(HandshakeFailed(connection=connection.number, service=connection.service, detail=detail))
+
+    def connection_closed(self, connection: Connection, by: By, how: How) -> None:
+        """The last event of every connection."""
+        del self.open[connection.number]
+        self._journal(
+            ConnectionClosed(
+                connection=connection.number,
+                service=connection.service,
+                by=by,
+                how=how,
+                open_request=connection.open_request,
+                open_s=self._loop.time() - connection.opened_s,
+            )
+        )
+
+    def request_received(
+        self,
+        connection: Connection,
+        service: str,
+        exchange: str,
+        *,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body_bytes: int = 0,
+        fields: dict[str, str] | None = None,
+        problem: str | None = None,
+    ) -> Asked:
+        """Number a request and open it; ``headers`` are fit to be shown."""
+        self._requests += 1
+        self._asked[exchange] += 1
+        asked = Asked(self._requests, connection, service, exchange, self._asked[exchange], self._loop.time())
+        connection.open_request = asked.number
+        self._journal(
+            RequestReceived(
+                request=asked.number,
+                connection=connection.number,
+                service=service,
+                exchange=exchange,
+                nth=asked.nth,
+                method=method,
+                path=path,
+                headers=headers,
+                body_bytes=body_bytes,
+                fields=fields or {},
+                problem=problem,
+            )
+        )
+        return asked
+
+    def reply_sent(self, asked: Asked, reply: Outgoing, answer: str, *, sent_bytes: int, is_whole: bool) -> None:
+        """No byte more of this reply will go out; ``is_whole`` says that all of them did, unchanged."""
+        asked.is_answered = True
+        if sent_bytes >= len(reply.data):
+            asked.connection.open_request = None
+        self._journal(
+            ReplySent(
+                request=asked.number,
+                connection=asked.connection.number,
+                service=asked.service,
+                exchange=asked.exchange,
+                nth=asked.nth,
+                status=reply.status_after(sent_bytes),
+                answer=answer,
+                headers=reply.headers,
+                retry_after_s=reply.retry_after_s,
+                sent_bytes=sent_bytes,
+                body_bytes=reply.body_bytes,
+                complete=is_whole and reply.well_formed,
+                hold_s=self._loop.time() - asked.received_s,
+                faults=tuple(asked.faults),
+            )
+        )
+
+    def fault_fired_at(self, connection: Connection, position: int, fault: Fault) -> None:
+        """A connect or TLS fault changed what becomes of a connection."""
+        self._script.fired(position)
+        self._journal(
+            FaultFired(
+                fault=position,
+                name=fault.name,
+                presents_as=fault.presents_as().value,
+                service=connection.service,
+                connection=connection.number,
+            )
+        )
+
+    def fault_fired_on(self, asked: Asked, position: int, fault: Fault) -> None:
+        """A byte, HTTP or service fault changed something about a request; told once for each request."""
+        if position in asked.faults:
+            return
+        asked.faults.append(position)
+        self._script.fired(position)
+        self._journal(
+            FaultFired(
+                fault=position,
+                name=fault.name,
+                presents_as=fault.presents_as().value,
+                service=asked.service,
+                request=asked.number,
+                connection=asked.connection.number,
+                exchange=asked.exchange,
+                nth=asked.nth,
+            )
+        )
+
+    def truth_changed(self, service: str, what: str, data: dict[str, Any], asked: Asked | None) -> None:
+        self._journal(TruthChanged(service=service, what=what, request=asked.number if asked else None, data=data))
