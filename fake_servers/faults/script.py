@@ -157,6 +157,10 @@ class FaultScript:
         """The rules addressed by time."""
         return [(position, rule) for position, rule in enumerate(self.rules) if rule.when.from_s is not None]
 
+    def is_due(self, position: int, elapsed_s: float) -> bool:
+        """Whether the window of this rule is open at this time of the session."""
+        return self._is_due(self.rules[position].when, elapsed_s)
+
     def matched(self, position: int) -> None:
         """The moment of this rule came."""
         self._matched.add(position)

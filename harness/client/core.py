@@ -88,7 +88,7 @@ class Step:
 Steps = Generator[Effect, Event, Step]
 
 
-class Cancelled(Exception):
+class CancelledByUserError(Exception):
     """The user's cancel, on its way from an effect to the round. Never leaves this module's generators."""
 
 
@@ -136,7 +136,7 @@ class Core:
         while not self.walker.settled:
             try:
                 step = yield from getattr(self, f"in_{self.walker.state}")()
-            except Cancelled:
+            except CancelledByUserError:
                 step = Step(trigger="cancel", reason=Reason.CANCELLED_BY_USER, retryable=True)
             yield from self._take(step)
 
@@ -172,7 +172,7 @@ class Core:
                 phase,
                 step.reason,
                 operation=self.operation,
-                attempt=self.attempt,
+                attempt=self.attempt if self.walker.state in self.network_states else 0,
                 retry_in_s=step.retry_in_s,
                 progress=step.progress,
                 url=step.url,
@@ -186,7 +186,7 @@ class Core:
         event = yield effect
         while isinstance(event, CancelAsked):
             if self.decisions.heeds_cancel() and self.walker.may("cancel"):
-                raise Cancelled
+                raise CancelledByUserError
             if self.walker.may("cancel_too_late"):
                 yield from self._take(Step(trigger="cancel_too_late"))
             event = yield Resume()
@@ -215,7 +215,7 @@ class Core:
         event = yield from self.perform(
             Send(
                 situation.dialect.encode_request(request, situation.endpoints[exchange.value]),
-                timeout_s=self.policy.attempt_timeout,
+                timeout_s=self.decisions.attempt_timeout_s(self.policy),
                 largest_body=self.decisions.largest_body,
                 verify_tls=self.decisions.verify_tls,
             )
@@ -224,7 +224,7 @@ class Core:
             yield from self._tell_moving(event)
             event = yield from self.perform(Resume())
         assert isinstance(event, Arrived | Broke)
-        return self.decisions.read(situation.dialect, exchange, event, situation.epoch_s())
+        return self.decisions.read(situation.dialect, exchange, event, request.contents, situation.epoch_s())
 
     def _tell_moving(self, moving: Moving) -> Generator[Effect, Event, None]:
         trigger = "bytes_arrived" if moving.received else "request_sent"
@@ -232,7 +232,7 @@ class Core:
             progress = Progress(done=moving.received, total=moving.total) if moving.received else None
             yield from self._take(Step(trigger=trigger, progress=progress))
 
-    def _names(self, exchange: Exchange) -> dict[str, str]:
+    def _names(self, exchange: Exchange) -> dict[str, Any]:
         """What keeps a repetition from being taken for a second wish: a fresh nonce, or the same key again."""
         rng, decisions = self.situation.rng, self.decisions
         if exchange in (Exchange.LICENSE, Exchange.MONITOR):
@@ -263,6 +263,10 @@ class Core:
             return Step(trigger=again, reason=trouble.reason, retry_in_s=self._pause_s)
         ending = spent if trouble.reason in self.policy.reasons else refused
         return self.failure(ending, trouble.reason, url=trouble.url or None)
+
+    def forget_failures(self) -> None:
+        """An attempt got through: the next failure in this state is a first one."""
+        self._failures[self.walker.state] = 0
 
     def failure(self, trigger: str, reason: Reason, url: str | None = None) -> Step:
         """A step into a settled failure, with the offer that goes with its reason."""

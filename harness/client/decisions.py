@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from random import Random
 
-from fake_servers.content_keys import key_check
+from fake_servers.content_keys import check_of
 from fake_servers.dialects.base import BadReply, Dialect
 from fake_servers.faults.base import Reply
 from fake_servers.services.decision import Answer, Decision, Exchange, License
@@ -55,7 +55,14 @@ class Decisions:
 
     # ── reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def read(self, dialect: Dialect, exchange: Exchange, event: Arrived | Broke, epoch_s: float) -> Decision | Trouble:
+    def read(
+        self,
+        dialect: Dialect,
+        exchange: Exchange,
+        event: Arrived | Broke,
+        asked: tuple[str, ...],
+        epoch_s: float,
+    ) -> Decision | Trouble:
         """What an attempt came to: the service's favourable decision, or what went wrong."""
         if isinstance(event, Broke):
             return Trouble(event.reason)
@@ -63,7 +70,7 @@ class Decisions:
         if trouble := self.http_trouble(reply, epoch_s):
             return trouble
         try:
-            decision = dialect.decode_reply(exchange, reply)
+            decision = dialect.decode_reply(exchange, reply, asked)
         except BadReply:
             return Trouble(Reason.UNREADABLE_REPLY if reply.status < 300 else Reason.REQUEST_REFUSED)
         if decision.answer in WORKED:
@@ -94,7 +101,7 @@ class Decisions:
         """Why a license that arrived cannot be used; None if it can. ``check`` is what the content's header carries."""
         if license_.expires_epoch_s is not None and license_.expires_epoch_s <= epoch_s:
             return Reason.LICENSE_EXPIRED
-        if license_.content != content or key_check(license_.key) != check:
+        if license_.content != content or check_of(license_.key) != check:
             return Reason.LICENSE_UNUSABLE
         return None
 
@@ -113,6 +120,10 @@ class Decisions:
     def pause_s(self, policy: RetryPolicy, trouble: Trouble, failed_attempts: int, rng: Random) -> float:
         """How long to wait before it."""
         return policy.pause_s(failed_attempts, trouble.retry_after_s, rng)
+
+    def attempt_timeout_s(self, policy: RetryPolicy) -> float:
+        """When one attempt is given up."""
+        return policy.attempt_timeout
 
     def offers_retry(self, reason: Reason) -> bool:
         """Whether the user is offered to try again."""

@@ -115,9 +115,7 @@ class HttpSender:
         return ssl.create_default_context(cafile=self._ca_file) if verify else False
 
 
-async def _tell_sent(
-    session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestHeadersSentParams
-) -> None:
+async def _tell_sent(session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestHeadersSentParams) -> None:
     moving = getattr(context, "trace_request_ctx", None)
     if callable(moving):
         moving(Moving(0, 0))

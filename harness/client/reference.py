@@ -22,7 +22,7 @@ CAPABILITIES = frozenset({"status", "outcome", "truth", "rights", "wire", "retry
 
 
 class ReferenceClient:
-    """All five operations over aiohttp, in process. Flawed and otherwise different clients replace ``decisions`` or ``profile``."""
+    """All five operations over aiohttp, in process. Clients that differ replace ``decisions`` or ``profile``."""
 
     decisions: ClassVar[type[Decisions]] = Decisions
     profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
@@ -103,4 +103,3 @@ class ReferenceClient:
 
     def _tell(self, status: StatusMessage) -> None:
         self._setup.report(status)
-

@@ -81,6 +81,7 @@ class SimulatedNetwork:
         silent_names: Names whose query nobody answers; the client's resolver gives up after 10 s.
         silent_addresses: ``(host, port)`` that swallow connection attempts, as behind a firewall that drops.
         refused: Every connection attempt that met a closed port, in order.
+        on_refused: Called with each of them as it happens.
         unresolved: Every look-up that failed, in order.
         tap: Told of everything that any end sends, as it leaves: time, sender, receiver, bytes or signal.
     """
@@ -90,6 +91,7 @@ class SimulatedNetwork:
         self.silent_names: set[str] = set()
         self.silent_addresses: set[Address] = set()
         self.refused: list[RefusedConnection] = []
+        self.on_refused: Callable[[RefusedConnection], None] = lambda _: None
         self.unresolved: list[UnresolvedName] = []
         self.tap: Tap | None = None
         self._loop = loop
@@ -161,6 +163,7 @@ class SimulatedNetwork:
         is_refused = self._listener(address) is None
         if is_refused:
             self.refused.append(RefusedConnection(self._loop.time(), *address))
+            self.on_refused(self.refused[-1])
         await asyncio.sleep(self._latency)
         if is_refused:
             raise ConnectionRefusedError(errno.ECONNREFUSED, f"Connect call failed {address}")

@@ -116,13 +116,15 @@ class AcquireLicense(Core):
         return Step(trigger="look_again")
 
     def in_looking(self) -> Steps:
-        """Is the license there? A look that fails is only a look; the next one follows."""
+        """Is the license there? A look that breaks off tells nothing of it: look again after a pause."""
         outcome = yield from self.exchange(Exchange.MONITOR, contents=(self.situation.content,), silent=False)
         if isinstance(outcome, Trouble):
-            if outcome.reason in self.policy.reasons or outcome.reason is Reason.INTERACTION_REQUIRED:
-                return Step(trigger="still_pending", url=self._page_url)
-            return self.failure("reply_refused", outcome.reason)
+            return self.after(outcome)
+        self.forget_failures()
         if outcome.answer is Answer.PAGE_PENDING:
             return Step(trigger="still_pending", url=self._page_url)
-        arrived = self._arrived(outcome)
-        return arrived if arrived.trigger == "license_arrived" else Step(trigger="still_pending", url=self._page_url)
+        return self._arrived(outcome)
+
+    def in_waiting_to_look(self) -> Steps:
+        """The announced pause."""
+        return (yield from self.pause())

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from fake_servers.services.decision import Decision, Exchange
 from harness.client.core import Core, Step, Steps
-from harness.client.decisions import Trouble
 from harness.client.effects import Keep
 from harness.operations.names import Operation
 from harness.status.message import Progress

@@ -1,0 +1,178 @@
+"""Conducts one run: starts the client, plays the user, fetches what the client holds, and decides when it has seen enough."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from fake_servers.content_keys import content_key, key_check
+from harness.adapters.protocol import ClientUnderTest, Setup
+from harness.scenario.model import Do, UserAction
+from harness.status.message import StatusMessage
+from harness.status.phase import Phase
+from harness.trace.entry import (
+    ClientNoted,
+    OutcomeClaimed,
+    RightsHeld,
+    RunEnded,
+    Seen,
+    StatusReported,
+    UserActed,
+)
+from harness.world.user import User
+from harness.world.world import World
+
+DEVICE = "device-1"
+FAILED_ATTEMPT = frozenset({Phase.FAILED, Phase.RETRY_SCHEDULED})
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the conductor watches, in the world's seconds.
+
+    Attributes:
+        limit_s: A run that has not ended by then is cut short.
+        observe_s: How long it still watches once nothing is left to do; what a settled client does then counts.
+    """
+
+    limit_s: float
+    observe_s: float
+
+
+class Conductor:
+    """Plays one scenario with one client in one world, once."""
+
+    def __init__(self, world: World, client: ClientUnderTest, patience: Patience) -> None:
+        self._world = world
+        self._client = client
+        self._patience = patience
+        self._user = User(world.scenario.user)
+        self._inbox: asyncio.Queue[StatusMessage | OutcomeClaimed | UserAction] = asyncio.Queue()
+        self._planned = 0
+        self._settled = False
+
+    async def play(self, setup: Setup) -> None:
+        """From initialize to shutdown; the last entry is ``run_ended``."""
+        why = "interrupted"
+        try:
+            await self._client.initialize(setup)
+            self._world.recorder.begin()
+            self._world.session.begin()
+            await self._note_rights()
+            for action in self._user.timed():
+                self._plan(action, action.at or 0.0)
+            self._world.recorder.record(UserActed(do="start"))
+            await self._client.start(self._world.scenario.operation)
+            why = await self._until_seen_enough()
+        finally:
+            open_connections = self._world.session.open_requests
+            await self._client.shutdown()
+            self._world.recorder.record(
+                RunEnded(
+                    why=why,
+                    fates=tuple(fate.value for fate in self._world.script.fates()),
+                    truth=self._world.session.store.truth(),
+                    open_connections=open_connections,
+                )
+            )
+
+    # ── what the client says ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def hear(self, status: StatusMessage) -> None:
+        """A status message arrived."""
+        at = round(self._world.recorder.elapsed_s, 6)
+        entry = self._world.recorder.record(StatusReported(status=status.model_copy(update={"at": at})))
+        if self._world.network == "loopback" and status.phase in FAILED_ATTEMPT:
+            self._world.credit_refusals(entry)
+        self._inbox.put_nowait(status)
+
+    def note(self, what: Seen) -> None:
+        """Something else of the client's lane."""
+        if isinstance(what, OutcomeClaimed | ClientNoted | RightsHeld):
+            self._world.recorder.record(what)
+        if isinstance(what, OutcomeClaimed):
+            self._inbox.put_nowait(what)
+
+    # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _until_seen_enough(self) -> str:
+        loop = asyncio.get_running_loop()
+        cut_at = loop.time() + self._patience.limit_s
+        while True:
+            quiet = self._settled and not self._planned
+            wait_s = self._patience.observe_s if quiet else cut_at - loop.time()
+            try:
+                async with asyncio.timeout(wait_s):
+                    item = await self._inbox.get()
+            except TimeoutError:
+                if quiet:
+                    return "settled"
+                return "client_died" if getattr(self._client, "died", False) else "limit"
+            if loop.time() >= cut_at:
+                return "limit"
+            await self._meet(item)
+
+    async def _meet(self, item: StatusMessage | OutcomeClaimed | UserAction) -> None:
+        if isinstance(item, UserAction):
+            self._planned -= 1
+            await self._act(item)
+            return
+        settles = isinstance(item, OutcomeClaimed) or item.settles
+        if settles:
+            self._settled = True
+            await self._note_rights()
+        action = self._user.meets_outcome(item.outcome) if isinstance(item, OutcomeClaimed) else self._user.meets(item)
+        if action is not None:
+            self._plan(action, action.after)
+
+    def _plan(self, action: UserAction, delay_s: float) -> None:
+        self._planned += 1
+        asyncio.get_running_loop().call_later(delay_s, self._inbox.put_nowait, action)
+
+    async def _act(self, action: UserAction) -> None:
+        self._world.recorder.record(UserActed(do=action.do))
+        client = self._client
+        match action.do:
+            case Do.RETRY:
+                self._settled = False
+                await client.retry()
+            case Do.CANCEL:
+                await client.cancel()
+            case Do.CONSENT | Do.REFUSE:
+                await client.respond("consent", action.do is Do.CONSENT)
+            case Do.OVERWRITE | Do.KEEP:
+                await client.respond("overwrite", action.do is Do.OVERWRITE)
+            case Do.COMPLETE_PAGE:
+                self._world.complete_pages()
+                await client.respond("page", True)
+
+    async def _note_rights(self) -> None:
+        if "rights" in self._client.capabilities and (held := await self._client.rights()) is not None:
+            self._world.recorder.record(RightsHeld(licenses=held.licenses, individualized=held.individualized))
+
+
+def setup_for(world: World, conductor: Conductor, *, ca_file: str | None, state_dir: str) -> Setup:
+    """What the client is told, from what the scenario gives."""
+    given = world.scenario.given
+    return Setup(
+        dialect=world.scenario.dialect,
+        endpoints=world.session.endpoints,
+        ca_file=ca_file,
+        state_dir=state_dir,
+        device=DEVICE,
+        computer=given.computer,
+        client_version=given.client_version if given.individualized else "",
+        holds={content: content_key(content).hex() for content in given.licenses},
+        restricted=given.restricted,
+        content=given.content,
+        key_check=key_check(given.content),
+        url_trust=given.url_trust,
+        revoked=given.revoked or given.licenses,
+        backup=given.backup,
+        vault=given.vault,
+        settings=world.scenario.settings,
+        report=conductor.hear,
+        note=conductor.note,
+        epoch_s=world.clock.epoch_s,
+        rng=world.rng,
+    )

@@ -1,0 +1,40 @@
+"""Everything that happens becomes a trace entry, in one order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from harness.trace.entry import Entry, What
+
+Watcher = Callable[[Entry], None]
+
+
+class Recorder:
+    """Stamps and keeps entries; times count from ``begin`` on the loop's clock, in whole microseconds.
+
+    Watchers see each entry as it is made (the user, a live log). A watcher must not record.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._zero_s = loop.time()
+        self.entries: list[Entry] = []
+        self.watchers: list[Watcher] = []
+
+    def begin(self) -> None:
+        """Time zero is now."""
+        self._zero_s = self._loop.time()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the run began."""
+        return self._loop.time() - self._zero_s
+
+    def record(self, what: What) -> Entry:
+        """Add an entry."""
+        entry = Entry(n=len(self.entries), at=round(self.elapsed_s, 6), what=what)
+        self.entries.append(entry)
+        for watcher in self.watchers:
+            watcher(entry)
+        return entry

@@ -1,0 +1,114 @@
+"""The world of one run: the services that fail as scripted, what they know, and the recorder that sees everything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from random import Random
+
+from fake_servers.host import FakeServices, Session
+
+from fake_servers.clock import SYSTEM_CLOCK, Clock
+from fake_servers.faults.base import Network
+from fake_servers.faults.script import FaultScript
+from fake_servers.journal import ConnectionRefused
+from fake_servers.services import complete_page
+from harness.scenario.model import Scenario
+from harness.trace.entry import Entry
+from harness.world.recorder import Recorder
+from harness.world.simulated_network import RefusedConnection
+from harness.world.virtual_loop import VirtualLoop
+
+SIMULATED_HOST = "10.0.0.1"
+
+
+class LoopClock:
+    """The world's date: the scenario's date at the loop's time zero, and on from there."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, epoch_s: float) -> None:
+        self._loop = loop
+        self._epoch_s = epoch_s
+
+    def epoch_s(self) -> float:
+        """Seconds since 1970."""
+        return self._epoch_s + self._loop.time()
+
+
+class World:
+    """Where one scenario happens.
+
+    Attributes:
+        recorder: Everything that happened so far.
+        session: The services' session: addresses, truth, script.
+        clock: The date that services and in-process clients share.
+        rng: The client's randomness. The services draw from a generator of their own, so that neither disturbs the other.
+    """
+
+    def __init__(
+        self, scenario: Scenario, network: Network, seed: int, session: Session, recorder: Recorder, clock: Clock
+    ) -> None:
+        self.scenario = scenario
+        self.network = network
+        self.session = session
+        self.recorder = recorder
+        self.clock = clock
+        self.rng = Random(f"client {seed}")
+
+    @property
+    def script(self) -> FaultScript:
+        """The faults and what became of them."""
+        return self.session.script
+
+    def complete_pages(self) -> None:
+        """The user completes every page that is open, in a browser that no fault ever meets."""
+        for token, page in sorted(self.session.store.truth()["pages"].items()):
+            if not page["completed"]:
+                complete_page(self.session.store, token)
+
+    def watch_refusals(self) -> None:
+        """On the simulated network a refused connection can be seen; it is the proof that ``refused`` has fired."""
+        loop = asyncio.get_running_loop()
+        if isinstance(loop, VirtualLoop):
+            loop.network.on_refused = self._refused
+
+    def _refused(self, refused: RefusedConnection) -> None:
+        service = self.session.service_at(refused.port)
+        if service is None:
+            return
+        self.recorder.record(ConnectionRefused(service=service))
+        for position, rule in self.script.windows():
+            if rule.when.service == service and self.script.is_due(position, self.recorder.elapsed_s):
+                self.script.fired(position)
+
+    def credit_refusals(self, entry: Entry) -> None:
+        """On loopback nobody sees whom a closed port refused: a failed attempt reported meanwhile is the evidence."""
+        for position, rule in self.script.windows():
+            if rule.fault.name == "refused" and self.script.is_due(position, entry.at):
+                self.script.fired(position)
+
+
+@asynccontextmanager
+async def open_world(scenario: Scenario, network: Network, seed: int) -> AsyncIterator[World]:
+    """Bring the services up and take them down again, whatever happens."""
+    loop = asyncio.get_running_loop()
+    simulated = network == "simulated"
+    clock: Clock = LoopClock(loop, scenario.world.date.timestamp()) if simulated else SYSTEM_CLOCK
+    services = FakeServices(
+        clock=clock,
+        rng=Random(f"services {seed}"),
+        host=SIMULATED_HOST if simulated else "127.0.0.1",
+        hold_ports=not simulated,
+    )
+    recorder = Recorder(loop)
+    async with services:
+        session = await services.open_session(
+            dialect=scenario.dialect,
+            script=FaultScript(scenario.faults),
+            given=scenario.given,
+            journal=recorder.record,
+            tls=scenario.world.tls,
+        )
+        world = World(scenario, network, seed, session, recorder, clock)
+        world.watch_refusals()
+        yield world
