@@ -36,7 +36,7 @@ class RetryPolicy(BaseModel):
         base: The first pause.
         factor: Each pause is so many times the one before; 1 with a ``step`` is linear backoff.
         step: Each pause is so much longer than the one before.
-        cap: No pause is longer, Retry-After apart.
+        cap: No pause is longer, jitter and Retry-After apart.
         jitter: Share of the pause by which it may differ either way, 0 to 1.
         honours_retry_after: Waits at least what a reply's Retry-After asks.
         longest_wait: If Retry-After asks for more than this, the round fails and the user is told to retry later.
@@ -47,9 +47,9 @@ class RetryPolicy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    attempts: int = Field(default=4, ge=1)
+    attempts: int = Field(default=4, ge=1, le=100)
     base: Seconds = 1.0
-    factor: float = Field(default=2.0, ge=1)
+    factor: float = Field(default=2.0, ge=1, le=100)
     step: Seconds = 0.0
     cap: Seconds = 30.0
     jitter: float = Field(default=0.2, ge=0, le=1)
