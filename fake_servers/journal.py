@@ -176,5 +176,5 @@ ServerEvent = Annotated[
     Field(discriminator="kind"),
 ]
 
-Journal = Callable[[Event], None]
+Journal = Callable[[Event], object]
 """Where a session's events go, in the order in which they happened. The receiver stamps the time."""

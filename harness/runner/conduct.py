@@ -65,7 +65,7 @@ class Conductor:
             await self._client.start(self._world.scenario.operation)
             why = await self._until_seen_enough()
         finally:
-            open_connections = self._world.session.open_requests
+            open_connections = self._world.session.open_connections
             await self._client.shutdown()
             self._world.recorder.record(
                 RunEnded(

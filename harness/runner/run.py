@@ -21,6 +21,7 @@ from harness.scenario.model import Scenario
 from harness.trace.entry import Entry
 from harness.trace.trace import Head, Trace
 from harness.world.bindings import bind_to_world
+from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
 from harness.world.world import World, open_world
 
@@ -87,8 +88,12 @@ def _simulated(
 ) -> Trace:
     async def main() -> Trace:
         loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
         with bind_to_world(loop, scenario.world.date.timestamp(), Random(f"libraries {seed}")):
-            return await _played(scenario, client, client_name, adapter, "simulated", seed, watch)
+            trace = await _played(scenario, client, client_name, adapter, "simulated", seed, watch)
+        if loop.refusals:  # the client may have swallowed them, but what it did then is no fact about it
+            raise WorldError(f"{client_name} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
+        return trace
 
     return run_in_virtual_time(main, latency=scenario.world.latency)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from harness.trace.entry import Entry, What
+from fake_servers.journal import Event
+from harness.trace.entry import Entry, Seen
 
 Watcher = Callable[[Entry], None]
 
@@ -31,9 +32,9 @@ class Recorder:
         """Seconds since the run began."""
         return self._loop.time() - self._zero_s
 
-    def record(self, what: What) -> Entry:
+    def record(self, what: Seen | Event) -> Entry:
         """Add an entry."""
-        entry = Entry(n=len(self.entries), at=round(self.elapsed_s, 6), what=what)
+        entry = Entry.model_validate({"n": len(self.entries), "at": round(self.elapsed_s, 6), "what": what})
         self.entries.append(entry)
         for watcher in self.watchers:
             watcher(entry)

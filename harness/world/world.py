@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
-from fake_servers.host import FakeServices, Session
+from fake_servers.host import FakeServices
 
 from fake_servers.clock import SYSTEM_CLOCK, Clock
 from fake_servers.faults.base import Network
 from fake_servers.faults.script import FaultScript
 from fake_servers.journal import ConnectionRefused
 from fake_servers.services import complete_page
+from fake_servers.session import Session
 from harness.scenario.model import Scenario
 from harness.trace.entry import Entry
 from harness.world.recorder import Recorder
@@ -73,7 +74,7 @@ class World:
             loop.network.on_refused = self._refused
 
     def _refused(self, refused: RefusedConnection) -> None:
-        service = self.session.service_at(refused.port)
+        service = next((name for name, port in self.session.ports.items() if port == refused.port), None)
         if service is None:
             return
         self.recorder.record(ConnectionRefused(service=service))
