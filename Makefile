@@ -18,7 +18,7 @@ DEMO = $(BIN)/drm-harness validate \
 	--tag smoke --network simulated \
 	--expected-failures tests/flawed_clients/demo.expected.yaml
 BENCH = $(BIN)/python -m tests.benchmarks
-DIAGRAMS = $(BIN)/python -m harness.operations.diagram --check
+DOCS = $(BIN)/python -m tests.generate.operations_doc --check && $(BIN)/python -m tests.generate.statuses_doc --check
 PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal
 FAST_TESTS := tests/architecture tests/fake_servers tests/harness
 
@@ -35,13 +35,13 @@ test: $(READY)  ## the whole test suite
 check: lint  ## what a change must pass before review: lint, then the fast tests
 	$(PYTEST) $(FAST_TESTS) $(ARGS)
 
-lint: $(READY)  ## format, style, types, layers, forbidden calls, diagrams up to date
+lint: $(READY)  ## format, style, types, layers, forbidden calls, generated docs up to date
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m tests.architecture.call_lint
-	$(DIAGRAMS)
+	$(DOCS)
 
 bench: $(READY)  ## figures that anyone can repeat
 	$(BENCH)
