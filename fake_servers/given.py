@@ -12,7 +12,8 @@ class Given(BaseModel):
 
     Attributes:
         individualized: The device has its individualized component.
-        client_version: The version the service hands out and, if ``individualized``, the one the device has.
+        client_version: The version the device has, if ``individualized``. The service hands out this one, or
+            ``required_version`` if that is higher.
         required_version: The version the license service asks for; higher than the device's means individualize first.
         content: What a license is acquired for.
         url_trust: Signature state of the license URL in the content's header.
