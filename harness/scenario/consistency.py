@@ -180,12 +180,14 @@ def _user_moments_can_come(draft: Draft) -> Iterator[Problem]:
         if question is not None and question not in said:
             what = f"{operation.value} never asks for {action.do.value!r}"
             fitting = [do.value for do in Do if ANSWERS.get(do) is None or ANSWERS[do] in said]
-            yield Problem(draft.at("user", index, "do"), what, f"the user can {', '.join(fitting)}")
+            yield Problem(draft.at("user", index, "do"), what, f"the user can: {', '.join(fitting)}")
 
 
 def _outcome_can_come(draft: Draft) -> Iterator[Problem]:
     operation, expect = draft.scenario.operation, draft.scenario.expect
     ends = [phase.value for phase in Phase if phase.settles and phase in phases_of(operation)]
+    if not expect.outcomes:
+        yield Problem(draft.at("expect", "outcome"), "'outcome' names no end at all", f"its ends: {', '.join(ends)}")
     for index, outcome in enumerate(expect.outcomes):
         if outcome.value not in ends:
             yield Problem(

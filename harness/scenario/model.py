@@ -47,8 +47,8 @@ class UserAction(Part):
     """One act of the user, once: at a time, or after a moment.
 
     Attributes:
-        when: ``retry_offered`` (a settling status that does not rule a retry out) or a phase. Each action waits for a
-            status that arrives after the actions above it were done; ``times`` repeats it.
+        when: ``retry_offered`` (a settling status that does not rule a retry out) or a phase. Of several actions that wait for
+            the same moment, the first that is not used up is taken.
         at: Seconds after the start, instead of ``when``.
         do: What the user does.
         after: How long the user takes.

@@ -165,6 +165,8 @@ class _Complaint:
         if kind in BOUNDS:
             key, what, bound = BOUNDS[kind]
             return f"{self._name} {what}: {shown}", f"write {bound.format(context[key])}. {self._explained()}"
+        if kind == "string_pattern_mismatch":
+            return f"{self._name} has not the right form: {shown}", self._explained()
         if kind == "value_error":
             return self._refused(str(context["error"]))
         return f"{self._name} cannot be {shown}: {_lower_first(detail['msg'])}", self._explained()
