@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from fake_servers.journal import FaultFired, ReplySent, RequestReceived, TruthChanged
+from fake_servers.journal import ConnectionClosed, FaultFired, ReplySent, RequestReceived, TruthChanged
 from harness.scenario.model import Do, Scenario
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
@@ -24,7 +24,8 @@ class Head(Seen):
     """What a trace says of its run, so that a check needs nothing else.
 
     Attributes:
-        capabilities: What can be seen of this client: ``status``, ``outcome``, ``truth``, ``rights``, ``wire``.
+        capabilities: What can be seen of this client: ``status``, ``outcome``, ``truth``, ``rights``, ``wire``; and what its
+            profile promises: ``retry_policy``, ``attempts``, ``progress``.
         invented: Exchanges whose wire format is ours, not public fact; reports mark them.
     """
 
@@ -67,9 +68,29 @@ class Round:
         return tuple(e for e in self.entries if isinstance(e.what, OutcomeClaimed) or (is_status(e) and status_of(e).settles))
 
     @property
+    def settled(self) -> Entry | None:
+        """The entry that settled it: the client's first word on how it ended."""
+        return self.settling[0] if self.settling else None
+
+    @property
     def outcome(self) -> str | None:
-        """How it ended by the client's first word, if it ended."""
+        """How it ended by that word, if it ended."""
         return outcome_of(self.settling[0]) if self.settling else None
+
+    @property
+    def ended(self) -> Entry:
+        """Its last entry of all."""
+        return self.entries[-1]
+
+    def acts(self, *deeds: str) -> tuple[Entry, ...]:
+        """What the user did of these in it, in order; ``start`` and ``retry`` open it and count too."""
+        return tuple(entry for entry in self.entries if isinstance(entry.what, UserActed) and entry.what.do in deeds)
+
+    def of(self, kind: type[K]) -> Iterator[tuple[Entry, K]]:
+        """Its entries of one kind, in order, with what they hold."""
+        for entry in self.entries:
+            if isinstance(entry.what, kind):
+                yield entry, entry.what
 
 
 @dataclass(frozen=True)
@@ -138,15 +159,38 @@ class Trace(BaseModel):
             if r.exchange not in ("preflight", "redirect", "page", "unknown")
         )
 
+    def exchanges_in(self, round_: Round) -> tuple[Exchanged, ...]:
+        """The exchanges whose request arrived in this round."""
+        first, last = round_.opened.n, round_.ended.n
+        return tuple(exchanged for exchanged in self.exchanges if first <= exchanged.request.n <= last)
+
+    @cached_property
+    def closings(self) -> dict[int, Entry]:
+        """Connection number to the entry that says how it ended."""
+        return {closed.connection: entry for entry, closed in self.of(ConnectionClosed)}
+
     @cached_property
     def rights(self) -> tuple[Entry, ...]:
         """Every entry that says what the client holds."""
         return tuple(entry for entry, _ in self.of(RightsHeld))
 
+    def rights_around(self, round_: Round) -> tuple[Entry, Entry] | None:
+        """The last word on what the client held before a round and the first after it settled; None unless both are known."""
+        if round_.settled is None:
+            return None
+        before = next((held for held in reversed(self.rights) if held.n < round_.opened.n), None)
+        after = next((held for held in self.rights if round_.settled.n < held.n <= round_.ended.n), None)
+        return (before, after) if before is not None and after is not None else None
+
     @cached_property
     def end(self) -> RunEnded | None:
         """Why the world stopped watching; None for a trace that was cut off."""
         return next((ended for _, ended in self.of(RunEnded)), None)
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the world stopped watching before the client was done: the limit, an interruption, a file that breaks off."""
+        return self.end is None or self.end.why in ("limit", "interrupted")
 
     @property
     def profile(self) -> Profile:
@@ -163,6 +207,12 @@ def status_of(entry: Entry) -> StatusMessage:
     """The status message that an entry holds."""
     assert isinstance(entry.what, StatusReported)
     return entry.what.status
+
+
+def held_by(entry: Entry) -> RightsHeld:
+    """What an entry says that the client holds."""
+    assert isinstance(entry.what, RightsHeld)
+    return entry.what
 
 
 def outcome_of(entry: Entry) -> str:

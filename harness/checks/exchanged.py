@@ -1,0 +1,81 @@
+"""What a wire tells of one exchange and of its repetitions: arrived or not, when it failed, what repeated what.
+
+A **run** is a request with its repetitions: requests of one exchange in one round, with no other exchange between them and no
+step of the user's. So a license asked for again after an individualization, or after a page, begins a run of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from fake_servers.faults.base import Presentation
+from fake_servers.journal import FaultFired
+from fake_servers.services.decision import Answer
+from harness.trace.trace import Exchanged, Round, Trace
+
+BREAKS = frozenset({Presentation.CONNECTION_LOST, Presentation.SILENCE, Presentation.CORRUPTED, Presentation.TOO_LARGE})
+"""Faults behind which nobody can say that the client has read the reply, even if all its bytes went out."""
+
+SPOILS = frozenset({Presentation.CORRUPTED, Presentation.TOO_LARGE, Presentation.WRONG_KEY, Presentation.EXPIRED})
+"""Faults that leave nothing of use in a reply, even if all its bytes arrive."""
+
+
+LEADS_ON = frozenset({Answer.PAGE_REQUIRED, Answer.PAGE_PENDING})
+
+
+def presentations(exchanged: Exchanged) -> frozenset[str]:
+    """How the faults that it met present themselves."""
+    return frozenset(entry.what.presents_as for entry in exchanged.faults if isinstance(entry.what, FaultFired))
+
+
+def was_read(exchanged: Exchanged) -> bool:
+    """Whether the client certainly had the whole reply, whatever it says."""
+    return exchanged.answered is not None and exchanged.answered.complete and not presentations(exchanged) & BREAKS
+
+
+def is_usable(exchanged: Exchanged, trace: Trace) -> bool:
+    """Whether a client may have got from the reply what the service put in."""
+    spoils = SPOILS
+    if trace.head.scenario.dialect == "clearkey":  # a license has no expiry on this wire
+        spoils = spoils - {Presentation.EXPIRED}
+    return exchanged.answered is not None and exchanged.answered.complete and not presentations(exchanged) & spoils
+
+
+def runs(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, ...]]:
+    """The runs of a round, in order."""
+    run: list[Exchanged] = []
+    for exchanged in trace.exchanges_in(round_):
+        if run and (run[-1].asked.exchange != exchanged.asked.exchange or _leads_on(run[-1])):
+            yield tuple(run)
+            run = []
+        run.append(exchanged)
+    if run:
+        yield tuple(run)
+
+
+def _leads_on(exchanged: Exchanged) -> bool:
+    """Whether the reply asked for something that the user does elsewhere, so that the next request is no repetition."""
+    return was_read(exchanged) and exchanged.answered is not None and exchanged.answered.answer in LEADS_ON
+
+
+def repetitions(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, Exchanged]]:
+    """Each request of a round that repeats another, after the one that it repeats."""
+    for run in runs(trace, round_):
+        yield from pairwise(run)
+
+
+def failed_at_s(trace: Trace, exchanged: Exchanged) -> float | None:
+    """When it was over for the client at the earliest; None if that cannot be told.
+
+    A reply that went out ends it. A connection that ended with the request open ends it too: cut by a fault, or given up.
+    """
+    closing = trace.closings.get(exchanged.asked.connection)
+    if closing is not None and getattr(closing.what, "open_request", None) == exchanged.asked.request:
+        return closing.at
+    return exchanged.reply.at if exchanged.reply is not None else None
+
+
+def is_poll(exchanged: Exchanged) -> bool:
+    """Whether it only looks if the license is there yet; a client looks as often as it likes."""
+    return exchanged.asked.exchange == "monitor"

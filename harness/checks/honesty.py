@@ -1,0 +1,143 @@
+"""What an honest client may name as the reason: everything that the wire, the user and the situation showed it.
+
+Lenient on purpose. A round may hold several causes and a client may name any of them; what it may not name is something that
+did not happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fake_servers.faults.base import Presentation
+from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed, ListenerChanged, ReplySent
+from fake_servers.services.decision import Answer
+from harness.operations.names import Operation
+from harness.status.reason import HONEST_REASONS, Reason
+from harness.trace.entry import Entry, UserActed
+from harness.trace.trace import Exchanged, Round, Trace
+
+_R = Reason
+_P = Presentation
+
+# fmt: off
+ANSWER_REASONS: dict[Answer, frozenset[Reason]] = {
+    # What a service decides by itself. The answers by which it works give no reason at all.
+    Answer.NEEDS_INDIVIDUALIZATION: frozenset({_R.NEEDS_INDIVIDUALIZATION}),
+    Answer.PAGE_REQUIRED:           frozenset({_R.INTERACTION_REQUIRED, _R.PAGE_NOT_COMPLETED}),
+    Answer.PAGE_PENDING:            frozenset({_R.INTERACTION_REQUIRED, _R.PAGE_NOT_COMPLETED}),
+    Answer.DENIED:                  frozenset({_R.LICENSE_DENIED}),
+    Answer.DEVICE_REVOKED:          frozenset({_R.DEVICE_REVOKED, _R.LICENSE_DENIED}),
+    Answer.LICENSE_EXPIRED:         frozenset({_R.LICENSE_EXPIRED, _R.LICENSE_UNUSABLE}),
+    Answer.STALE_NONCE:             frozenset({_R.REPLAYED_REQUEST}),
+    Answer.QUOTA_USED_UP:           frozenset({_R.QUOTA_USED_UP}),
+    Answer.RESTORE_LIMIT:           frozenset({_R.RESTORE_LIMIT}),
+    Answer.NOTHING_TO_RESTORE:      frozenset({_R.NOTHING_TO_RESTORE, _R.BACKUP_CORRUPT}),
+    Answer.MAINTENANCE:             frozenset({_R.MAINTENANCE, _R.SERVICE_UNAVAILABLE}),
+    Answer.MALFORMED:               frozenset({_R.REQUEST_REFUSED}),
+}
+
+USER_REASONS: dict[str, frozenset[Reason]] = {
+    "cancel": frozenset({_R.CANCELLED_BY_USER}),
+    "refuse": frozenset({_R.CONSENT_REFUSED}),
+    "keep":   frozenset({_R.CONSENT_REFUSED, _R.BACKUP_EXISTS}),
+}
+# fmt: on
+
+NO_HANDSHAKE = frozenset({_R.TLS_FAILED, _R.TLS_UNTRUSTED, _R.CONNECTION_LOST})
+NO_ANSWER = frozenset({_R.TIMED_OUT, _R.CONNECTION_LOST})
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something that went wrong, and the reasons by which an honest client may call it."""
+
+    entry: Entry
+    reasons: frozenset[Reason]
+
+
+def causes(trace: Trace, round_: Round, until: Entry) -> tuple[Cause, ...]:
+    """What went wrong on the wire in a round up to an entry, in order."""
+    found = [*_seen_on_the_wire(trace, round_, until), *_unanswered(trace, round_, until)]
+    return tuple(sorted(found, key=lambda cause: cause.entry.n))
+
+
+def honest_reasons(trace: Trace, round_: Round, until: Entry) -> frozenset[Reason]:
+    """The reasons that an honest client may name in this entry of the round. ``unknown`` is never a lie."""
+    reasons = {Reason.UNKNOWN} | _by_the_situation(trace)
+    for cause in causes(trace, round_, until):
+        reasons |= cause.reasons
+    for entry, acted in round_.of(UserActed):
+        if entry.n < until.n:
+            reasons |= USER_REASONS.get(acted.do, frozenset())
+    policy = trace.profile.retry
+    if policy is not None and until.at - round_.opened.at >= policy.deadline:
+        reasons.add(Reason.TIMED_OUT)
+    return frozenset(reasons)
+
+
+def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:
+    spoiled = {fired.connection for _, fired in trace.of(FaultFired) if fired.request is None}
+    if not _listens(trace, round_.opened):
+        yield Cause(round_.opened, HONEST_REASONS[_P.CONNECTION_REFUSED])
+    for entry in round_.entries:
+        if entry.n >= until.n:
+            return
+        match entry.what:
+            case FaultFired(presents_as=words) if words in HONEST_REASONS:
+                yield Cause(entry, HONEST_REASONS[Presentation(words)])
+            case ConnectionRefused() | ListenerChanged(listening=False):
+                yield Cause(entry, HONEST_REASONS[_P.CONNECTION_REFUSED])
+            case HandshakeFailed(connection=connection) if connection not in spoiled:
+                yield Cause(entry, NO_HANDSHAKE)
+            case ReplySent() as reply if reasons := _named_by(reply):
+                yield Cause(entry, reasons)
+
+
+def _unanswered(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:
+    """Requests that got no whole reply although no fault met them: the client could only see that nothing came."""
+    for exchanged in trace.exchanges_in(round_):
+        if exchanged.request.n < until.n and not exchanged.faults and not _was_answered(exchanged, until):
+            yield Cause(exchanged.request, NO_ANSWER)
+
+
+def _was_answered(exchanged: Exchanged, until: Entry) -> bool:
+    reply = exchanged.reply
+    return reply is not None and reply.n < until.n and exchanged.answered is not None and exchanged.answered.complete
+
+
+def _named_by(reply: ReplySent) -> frozenset[Reason]:
+    """By its answer, and, where a service refuses by HTTP status, by what that status says to a client that reads no more."""
+    if reply.answer not in ANSWER_REASONS:
+        return frozenset()
+    reasons = ANSWER_REASONS[Answer(reply.answer)]
+    if reply.status is not None and reply.status >= 500:
+        return reasons | {Reason.SERVICE_UNAVAILABLE}
+    if reply.status is not None and reply.status >= 400:
+        return reasons | {Reason.REQUEST_REFUSED, Reason.LICENSE_DENIED}
+    return reasons
+
+
+def _listens(trace: Trace, moment: Entry) -> bool:
+    """Whether all services listened at this moment."""
+    state = {changed.service: changed.listening for entry, changed in trace.of(ListenerChanged) if entry.n < moment.n}
+    return all(state.values())
+
+
+def _by_the_situation(trace: Trace) -> set[Reason]:
+    """What the scenario itself gives a client to say, on any wire."""
+    scenario = trace.head.scenario
+    given, operation = scenario.given, scenario.operation
+    # fmt: off
+    holds = {
+        Reason.NOT_SUPPORTED:           not scenario.settings.supported or operation not in trace.profile.operations,
+        Reason.URL_UNTRUSTED:           given.url_trust == "untrusted",
+        Reason.URL_TAMPERED:            given.url_trust == "tampered",
+        Reason.NEEDS_INDIVIDUALIZATION: not given.individualized,
+        Reason.LICENSES_RESTRICTED:     bool(given.restricted),
+        Reason.NOT_ALL_STORED:          bool(given.unrestorable),
+        Reason.BACKUP_EXISTS:           operation is Operation.LICENSE_BACKUP and given.backup is not None,
+        Reason.NOTHING_TO_RESTORE:      operation is Operation.LICENSE_RESTORE and not given.backup,
+    }
+    # fmt: on
+    return {reason for reason, is_so in holds.items() if is_so}
