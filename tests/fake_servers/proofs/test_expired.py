@@ -1,0 +1,14 @@
+"""expired: a license comes, and its time is over."""
+
+from tests.fake_servers.proofs.requests import ACQUIRED, ask_wmdrm, code, result, service_acted_on
+from tests.fake_servers.proofs.serving import NOW_EPOCH_S, line, serving, with_or_without
+
+
+@with_or_without
+def test_the_license_that_was_issued_has_expired(with_fault: bool) -> None:
+    with serving(*[line("expired")] if with_fault else (), dialect="wmdrm") as served:
+        received = ask_wmdrm(served, "n-1")
+        assert code(received) == ACQUIRED
+        (license_,) = result(received).findall("LICENSE")
+        assert (float(license_.get("expires", "inf")) < NOW_EPOCH_S) is with_fault
+        assert service_acted_on(served, "n-1")
