@@ -67,6 +67,7 @@ class FakeServices:
         self._handler_for: HandlerFactory | None = None
         self._shared: SharedPort | None = None
         self._shared_listener: Listener | None = None
+        self._shared_authority: Authority | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,7 +93,7 @@ class FakeServices:
         Args:
             dialect: The wire format, by its registered name.
             script: Used up by this session: it holds what became of each rule.
-            tls: Speak HTTPS, on the session's own ports.
+            tls: Speak HTTPS. A session on the shared port speaks what that port speaks.
             name: By default ``s1``, ``s2`` and so on.
             shared: Live on the shared port, rather than on four ports of its own.
 
@@ -114,7 +115,7 @@ class FakeServices:
             rng=Random(self._rng.getrandbits(64)),
             limits=self._limits,
             handler_for=self._handlers(),
-            authority=self._certifying() if tls else None,
+            authority=self._shared_authority if shared else self._certifying() if tls else None,
         )
         if shared:
             origin = self._shared_origin() + prefix_of(session.name)
@@ -125,8 +126,12 @@ class FakeServices:
         self._sessions[session.name] = session
         return session
 
-    async def listen_shared(self, port: int = 0) -> dict[str, str | int]:
+    async def listen_shared(self, port: int = 0, *, tls: bool = False) -> dict[str, str | int]:
         """Open the shared port; sessions that are opened with ``shared`` live on it.
+
+        Args:
+            port: 0 takes a free one.
+            tls: Speak HTTPS on it.
 
         Returns:
             ``host``, ``port`` and ``url``.
@@ -136,6 +141,7 @@ class FakeServices:
         """
         if self._shared_listener is not None:
             raise ListenError(f"the shared port is open already, at {self._shared_origin()}")
+        authority = self._certifying() if tls else None
         self._shared = SharedPort(
             self._on_shared,
             alone=DEFAULT_NAME,
@@ -143,10 +149,11 @@ class FakeServices:
             clock=self._clock,
             limits=self._limits,
             handler_for=self._handlers(),
+            authority=authority,
         )
         listener = self._shared.listener(port, hold_port=self._hold_ports)
         await listener.open()
-        self._shared_listener = listener
+        self._shared_listener, self._shared_authority = listener, authority
         return {"host": self._host, "port": listener.port, "url": self._shared_origin()}
 
     async def close_session(self, session: Session) -> None:
@@ -191,7 +198,8 @@ class FakeServices:
     def _shared_origin(self) -> str:
         if self._shared_listener is None:
             raise ListenError("no shared port is open: call listen_shared() before opening a session on it")
-        return f"http://{in_url(self._host)}:{self._shared_listener.port}"
+        scheme = "http" if self._shared_authority is None else "https"
+        return f"{scheme}://{in_url(self._host)}:{self._shared_listener.port}"
 
 
 def _check_script(script: FaultScript, dialect: Dialect, *, tls: bool, shared: bool) -> None:
@@ -207,5 +215,3 @@ def _check_script(script: FaultScript, dialect: Dialect, *, tls: bool, shared: b
         if exchange is not None and exchange not in dialect.exchanges:
             carried = ", ".join(sorted(dialect.exchanges))
             raise ScriptError(f"{where}: the dialect {dialect.name!r} has no exchange {exchange.value!r}, only {carried}")
-    if shared and tls:
-        raise ScriptError("the shared port speaks plain HTTP: TLS needs a session with ports of its own (shared=False)")

@@ -26,6 +26,7 @@ from fake_servers.listener import Listener
 
 if TYPE_CHECKING:
     from fake_servers.session import Session
+    from fake_servers.tls import Authority
 
 HEADER, QUERY, PREFIX = "X-Session", "session", "/s/"
 
@@ -43,6 +44,7 @@ class SharedPort:
     Args:
         sessions: Those that can be had here, by name; looked up anew for each request.
         alone: The session of requests that name none, if there is one.
+        authority: Speak TLS, with a certificate of this authority.
     """
 
     def __init__(
@@ -54,6 +56,7 @@ class SharedPort:
         clock: Clock,
         limits: Limits,
         handler_for: HandlerFactory,
+        authority: Authority | None = None,
     ) -> None:
         self.gates: dict[Gate, None] = {}
         self._sessions = sessions
@@ -62,6 +65,7 @@ class SharedPort:
         self._limits = limits
         self._handler_for = handler_for
         self._host = host
+        self._context = authority.context(None, host) if authority is not None else None
 
     def listener(self, port: int, *, hold_port: bool) -> Listener:
         """A listener, not yet open, whose connections come here."""
@@ -71,6 +75,8 @@ class SharedPort:
         self.gates[gate] = None
         if len(self.gates) > self._limits.shared_connections:
             gate.turn_away()
+        elif self._context is not None:
+            gate.admit_over_tls(self._handler_for, self._context, failed=lambda detail: None)  # nobody's: in no journal
         else:
             gate.admit(self._handler_for)
 
@@ -89,7 +95,7 @@ class SharedPort:
             if session.open_connections >= session.limits.connections:
                 gate.turn_away()
                 return Sent(keep_alive=False)
-            connection = session.ledger.connection_opened(gate, service_at(path) or SERVICES[0], tls=False)
+            connection = session.ledger.connection_opened(gate, service_at(path) or SERVICES[0], tls=session.tls)
             gate.connections[session.name] = connection
         return await serve(session, connection, request, path, SERVICES)
 
