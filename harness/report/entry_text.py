@@ -1,0 +1,141 @@
+"""Each kind of trace entry in a few words, for timelines and live logs. The lane says who did it; these say what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fake_servers.journal import (
+    ConnectionClosed,
+    ConnectionOpened,
+    ConnectionRefused,
+    FaultFired,
+    HandshakeFailed,
+    ListenerChanged,
+    ReplySent,
+    RequestReceived,
+    TruthChanged,
+)
+from fake_servers.quantities import bytes_text, seconds_text
+from harness.report.plain_text import plain
+from harness.status.message import Progress, StatusMessage
+from harness.trace.entry import ClientNoted, OutcomeClaimed, RightsHeld, RunEnded, StatusReported, UserActed
+
+
+def entry_text(what: object) -> str:
+    """The entry in words: one line, safe to print."""
+    return plain(WORDS[type(what)](what))
+
+
+def status_text(status: StatusMessage) -> str:
+    """``failed: timed_out, try again``, ``connecting (attempt 2)``, ``receiving 40 %``."""
+    head = status.phase.value
+    if status.attempt > 1 and not status.settles:
+        head += f" (attempt {status.attempt})"
+    if status.progress is not None:
+        head += f" {progress_text(status.progress)}"
+    notes = [
+        status.reason.value if status.reason else "",
+        status.code.name if status.code else "",
+        f"in {seconds_text(round(status.retry_in_s, 3))}" if status.retry_in_s is not None else "",
+        {True: "may retry", False: "no retry", None: ""}[status.retryable],
+        status.url or "",
+    ]
+    said = ", ".join(note for note in notes if note)
+    return f"{head}: {said}" if said else head
+
+
+def progress_text(progress: Progress) -> str:
+    """``40 %`` where the total is known, else how much."""
+    return f"{100 * progress.done // progress.total} %" if progress.total else f"{progress.done} so far"
+
+
+def _user_acted(what: UserActed) -> str:
+    return what.do.replace("_", " ")
+
+
+def _status_reported(what: StatusReported) -> str:
+    return status_text(what.status)
+
+
+def _outcome_claimed(what: OutcomeClaimed) -> str:
+    return f"exit {what.exit_status}: {what.outcome}"
+
+
+def _rights_held(what: RightsHeld) -> str:
+    held = f"holds {', '.join(what.licenses)}" if what.licenses else "holds no license"
+    return held if what.individualized else f"{held}, not individualized"
+
+
+def _client_noted(what: ClientNoted) -> str:
+    return f"{what.what}: {what.text}" if what.text else what.what
+
+
+def _run_ended(what: RunEnded) -> str:
+    return f"end: {what.why.replace('_', ' ')}"
+
+
+def _listener_changed(what: ListenerChanged) -> str:
+    return f"{what.service} {'listens again' if what.listening else 'stops listening'}"
+
+
+def _connection_refused(what: ConnectionRefused) -> str:
+    return f"{what.service} refuses a connection"
+
+
+def _connection_opened(what: ConnectionOpened) -> str:
+    return f"connection {what.connection} to {what.service}"
+
+
+def _handshake_failed(what: HandshakeFailed) -> str:
+    return f"no TLS on connection {what.connection}: {what.detail}"
+
+
+def _request_received(what: RequestReceived) -> str:
+    text = f"→ {what.exchange} {what.nth} on connection {what.connection}"
+    return f"{text}: {what.problem}" if what.problem else text
+
+
+def _reply_sent(what: ReplySent) -> str:
+    head = f"← {what.exchange} {what.nth}:"
+    if what.status is None:
+        return f"{head} no reply" if not what.sent_bytes else f"{head} {bytes_text(what.sent_bytes)}, no HTTP head"
+    said = f"{what.status}" if what.answer == "http" else f"{what.status} {what.answer.replace('_', ' ')}"
+    wait = f", retry after {what.retry_after_s:g} s" if what.retry_after_s is not None else ""
+    return f"{head} {said}{wait}" + ("" if what.complete else f", spoilt, {bytes_text(what.sent_bytes)}")
+
+
+def _connection_closed(what: ConnectionClosed) -> str:
+    how = "resets" if what.how == "reset" else "closes"
+    unanswered = " unanswered" if what.open_request is not None else ""
+    return f"{what.by} {how} connection {what.connection}{unanswered}"
+
+
+def _fault_fired(what: FaultFired) -> str:
+    return f"! {what.name}: {what.presents_as}"
+
+
+def _truth_changed(what: TruthChanged) -> str:
+    subject = next((str(what.data[key]) for key in ("content", "contents", "computer", "device") if what.data.get(key)), "")
+    said = what.what.replace("_", " ")
+    return f"{said}: {subject}" if subject else said
+
+
+WORDS: dict[type, Callable[[Any], str]] = {
+    UserActed: _user_acted,
+    StatusReported: _status_reported,
+    OutcomeClaimed: _outcome_claimed,
+    RightsHeld: _rights_held,
+    ClientNoted: _client_noted,
+    RunEnded: _run_ended,
+    ListenerChanged: _listener_changed,
+    ConnectionRefused: _connection_refused,
+    ConnectionOpened: _connection_opened,
+    HandshakeFailed: _handshake_failed,
+    RequestReceived: _request_received,
+    ReplySent: _reply_sent,
+    ConnectionClosed: _connection_closed,
+    FaultFired: _fault_fired,
+    TruthChanged: _truth_changed,
+}
+"""Every kind of entry; a test holds it against the union in ``harness.trace.entry``."""

@@ -1,0 +1,21 @@
+"""Text from elsewhere (a client's words, a file's) made safe to print: no control codes, no second line, no flood."""
+
+from __future__ import annotations
+
+LONGEST = 400
+"""Characters of one text in a report; the trace keeps all of it."""
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """One line without control characters; what is not printable is shown by its number, what is too long is cut."""
+    line = "".join(character if character.isprintable() else _shown(character) for character in text.strip()[: longest + 1])
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``1 scenario``, ``2 scenarios``."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _shown(character: str) -> str:
+    return " " if character in "\n\r\t\u00a0" else f"\\x{ord(character):02x}"

@@ -1,0 +1,135 @@
+"""Runs, told to a person: a line each, and for those that are not held the failures, the timeline and how to go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from harness.checks.registry import Ruling
+from harness.report.failures import failure, marks_of, reasons_for_doubt
+from harness.report.plain_text import counted, plain
+from harness.report.results import NotRun, Report, Result, Standing
+from harness.report.timeline import timeline
+
+RULING_WORDS = {
+    Ruling.PASSED: ("pass", "green"),
+    Ruling.FAILED: ("FAIL", "bold red"),
+    Ruling.INCONCLUSIVE: ("inconclusive", "yellow"),
+    Ruling.NOT_APPLICABLE: ("not applicable", "dim"),
+}
+WORD_WIDTH = max(len(word) for word, _ in RULING_WORDS.values())
+WIDEST_NAME = 52
+
+
+def opening(version: str, clients: Sequence[str], networks: Sequence[str], scenarios: int) -> Text:
+    """What is about to be done: version, clients, networks."""
+    who = f"client {clients[0]}" if len(clients) == 1 else counted(len(clients), "client")
+    where = f"{' and '.join(networks)} network{'s' if len(networks) > 1 else ''}" if networks else "no network"
+    return Text(f"drm-harness {version} · {plain(who)} · {where} · {counted(scenarios, 'scenario')}", style="bold")
+
+
+def result_line(result: Result, name_width: int = 0) -> Text:
+    """A run in one line."""
+    return _line(result.ruling, result.scenario, name_width, f"seed {result.trace.head.seed}", result.counts)
+
+
+def not_applicable_line(left_out: NotRun, name_width: int = 0) -> Text:
+    """A scenario that this client or network cannot do, in one line."""
+    return _line(Ruling.NOT_APPLICABLE, left_out.scenario, name_width, plain(left_out.why))
+
+
+def error_line(error: NotRun, name_width: int = 0) -> Text:
+    """A run that could not be carried out, in one line."""
+    text = Text("error".ljust(WORD_WIDTH), style="bold red")
+    return text.append(f"  {error.scenario.ljust(min(name_width, WIDEST_NAME))}  {plain(error.why, 2000)}", style="not bold")
+
+
+def needs_a_look(result: Result) -> bool:
+    """Whether a run is told in full even if nobody asks."""
+    return result.ruling is not Ruling.PASSED or bool(result.those(Standing.ADVISED))
+
+
+def details(result: Result, *, with_timeline: bool = True) -> Iterator[RenderableType]:
+    """A run in full."""
+    head = result.trace.head
+    word, style = RULING_WORDS[result.ruling]
+    yield Text.assemble((word, style), (f"  {result.scenario}", "bold"))
+    yield Text(f"{plain(head.scenario.about)}")
+    yield Text(
+        f"client {plain(head.client)} ({head.adapter}) · {head.network} network · seed {head.seed} · "
+        f"drm-harness {head.version}",
+        style="dim",
+    )
+    failures = result.those(Standing.FAILED, Standing.ADVISED)
+    for number, verdict in enumerate(failures, start=1):
+        yield Text()
+        yield failure(verdict, number)
+    for why in reasons_for_doubt(result.those(Standing.INCONCLUSIVE)):
+        yield Text()
+        yield Text.assemble(("inconclusive: ", "yellow"), why)
+    if with_timeline:
+        yield Text()
+        yield timeline(result.trace, marks_of(failures))
+    yield Text()
+    yield from map(Text, footing(result))
+
+
+def footing(result: Result) -> Iterator[str]:
+    """What a run rests on, and how to go on from it; one line each, never to be wrapped."""
+    if result.trace.head.scenario.faults:
+        yield f"faults: {', '.join(fates(result))}"
+    yield f"checks: {result.counts}"
+    if expected := result.those(Standing.EXPECTED):
+        yield f"failed as expected: {', '.join(f'{v.check.id} ({plain(result.expected[v.check.id])})' for v in expected)}"
+    if result.invented:
+        yield f"wire format of our own: {', '.join(result.invented)}"
+    if result.reproduce:
+        yield f"to reproduce: {result.reproduce}"
+    if result.trace_file:
+        yield f"to hand over: {result.trace_file}"
+
+
+def fates(result: Result) -> Iterator[str]:
+    """What became of each fault of the script, in its order."""
+    known = result.trace.end.fates if result.trace.end else ()
+    for place, rule in enumerate(result.trace.head.scenario.faults):
+        fate = known[place].replace("_", " ") if place < len(known) else "unknown"
+        yield f"{rule.fault.name} {fate}"
+
+
+def closing(report: Report) -> Iterator[Text]:
+    """What all runs come to: counts, expectations that were not met, wires of our own, interruption."""
+    counts = [
+        f"{sum(result.ruling is ruling for result in report.results)} {word}"
+        for ruling, word in COUNTED
+        if any(result.ruling is ruling for result in report.results)
+    ]
+    counts += [f"{len(report.not_applicable)} not applicable"] if report.not_applicable else []
+    counts += [f"{counted(len(report.errors), 'error')}"] if report.errors else []
+    for passed in report.unexpected:
+        who = plain(" and ".join(passed.clients))
+        yield Text(
+            f"unexpected pass: {passed.check} held for {who} in {passed.scenario}; remove it from {passed.place}",
+            style="bold red",
+        )
+    if invented := sorted({exchange for result in report.results for exchange in result.invented}):
+        yield Text(f"wire format of our own: {', '.join(invented)}", style="dim")
+    if report.interrupted:
+        yield Text("interrupted: what is told above is what was seen until then", style="yellow")
+    word, style = RULING_WORDS[report.ruling]
+    yield Text.assemble((word, style), f"  {', '.join(counts) or 'nothing was run'} · exit status {report.exit.value}")
+
+
+COUNTED = (
+    (Ruling.PASSED, "passed"),
+    (Ruling.FAILED, "failed"),
+    (Ruling.INCONCLUSIVE, "inconclusive"),
+)
+
+
+def _line(ruling: Ruling, scenario: str, name_width: int, *rest: str) -> Text:
+    word, style = RULING_WORDS[ruling]
+    name = scenario.ljust(min(name_width, WIDEST_NAME))
+    return Text.assemble((word.ljust(WORD_WIDTH), style), f"  {name}  ", (" · ".join(rest), "dim"))
