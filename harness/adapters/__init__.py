@@ -3,6 +3,6 @@
 Importing this package registers the house's own adapters.
 """
 
-from harness.adapters import python
+from harness.adapters import python, stdio, wire
 
-__all__ = ["python"]
+__all__ = ["python", "stdio", "wire"]

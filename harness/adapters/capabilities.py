@@ -11,7 +11,10 @@ SAID = frozenset({"status", "outcome", "rights"})
 """What a client lets one see by saying it: status messages, how an operation ended, what it holds."""
 
 PROMISED = frozenset({"retry_policy", "attempts", "progress"})
-"""What depends on the profile alone."""
+"""What the profile decides."""
+
+IN_STATUSES = frozenset({"attempts", "progress"})
+"""Promises about what status messages carry: void where there are none."""
 
 KNOWN = ALWAYS | SAID | PROMISED
 
@@ -28,4 +31,5 @@ def promised_by(profile: Profile) -> frozenset[str]:
 
 def capabilities_of(said: frozenset[str], profile: Profile) -> frozenset[str]:
     """All that can be seen of a client that says ``said`` and promises ``profile``. Words nobody knows are dropped."""
-    return ALWAYS | (said & SAID) | promised_by(profile)
+    promised = promised_by(profile)
+    return ALWAYS | (said & SAID) | (promised if "status" in said else promised - IN_STATUSES)

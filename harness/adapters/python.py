@@ -11,11 +11,12 @@ import inspect
 from dataclasses import replace
 from typing import Any
 
+from fake_servers.faults.base import BOTH_NETWORKS, Network
 from harness.adapters.capabilities import SAID, capabilities_of
 from harness.adapters.exceptions import describe
 from harness.adapters.loading import loaded
 from harness.adapters.protocol import ClientUnderTest, Rights, Setup
-from harness.adapters.registry import BOTH_NETWORKS, adapter
+from harness.adapters.registry import adapter
 from harness.errors import AdapterError
 from harness.operations.names import Operation
 from harness.scenario.profile import Profile
@@ -81,7 +82,7 @@ class InProcessClient:
         self.profile = profile
         self.name = profile.name
         self.capabilities = capabilities_of(frozenset(getattr(client, "capabilities", SAID)), profile)
-        self.networks: frozenset[str] = frozenset(getattr(client, "networks", BOTH_NETWORKS))
+        self.networks: frozenset[Network] = frozenset(getattr(client, "networks", BOTH_NETWORKS))
 
     async def initialize(self, setup: Setup) -> None:
         self._setup = setup

@@ -12,10 +12,6 @@ from harness.adapters.protocol import ClientUnderTest
 from harness.errors import AdapterError, DeclarationError
 from harness.scenario.profile import Profile
 
-BOTH_NETWORKS = frozenset({"simulated", "loopback"})
-LOOPBACK_ONLY = frozenset({"loopback"})
-"""For clients in processes of their own: a real process does not wait for virtual time."""
-
 Factory = Callable[[str, Profile | None], ClientUnderTest]
 """From what stands behind the colon, and the profile that the user gave, to a fresh client."""
 

@@ -1,0 +1,44 @@
+"""After each test of the adapters nothing may be left: no process of a client, no file descriptor."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from harness.adapters.offspring import MARK
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def marked_processes(harness_pid: int) -> list[int]:
+    """Living processes that clients of one harness process have left."""
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get(MARK, "").startswith(f"{harness_pid}-") and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process.pid)
+    return found
+
+
+def open_files() -> dict[str, str]:
+    gc.collect()
+    found = {}
+    for number in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            found[number] = os.readlink(f"/proc/self/fd/{number}")
+    return {number: target for number, target in found.items() if not target.startswith("/proc/")}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # client programs of these tests are modules of the project
+    before = open_files()
+    yield
+    assert marked_processes(os.getpid()) == []
+    assert open_files() == before
