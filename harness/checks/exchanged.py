@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from fake_servers.faults.base import Presentation
-from fake_servers.journal import FaultFired
+from fake_servers.journal import ConnectionClosed, FaultFired
 from fake_servers.services.decision import Answer
 from harness.trace.trace import Exchanged, Round, Trace
 
@@ -20,6 +20,9 @@ BREAKS = frozenset({Presentation.CONNECTION_LOST, Presentation.SILENCE, Presenta
 SPOILS = frozenset({Presentation.CORRUPTED, Presentation.TOO_LARGE, Presentation.WRONG_KEY, Presentation.EXPIRED})
 """Faults that leave nothing of use in a reply, even if all its bytes arrive."""
 
+
+WAITS = frozenset({Presentation.SILENCE, Presentation.SLOW})
+"""Faults after which the connection stays open and the request unanswered."""
 
 LEADS_ON = frozenset({Answer.PAGE_REQUIRED, Answer.PAGE_PENDING})
 
@@ -31,7 +34,7 @@ def presentations(exchanged: Exchanged) -> frozenset[str]:
 
 def was_read(exchanged: Exchanged) -> bool:
     """Whether the client certainly had the whole reply, whatever it says."""
-    return exchanged.answered is not None and exchanged.answered.complete and not presentations(exchanged) & BREAKS
+    return was_sent_whole(exchanged) and not presentations(exchanged) & BREAKS
 
 
 def is_usable(exchanged: Exchanged, trace: Trace) -> bool:
@@ -39,7 +42,7 @@ def is_usable(exchanged: Exchanged, trace: Trace) -> bool:
     spoils = SPOILS
     if trace.head.scenario.dialect == "clearkey":  # a license has no expiry on this wire
         spoils = spoils - {Presentation.EXPIRED}
-    return exchanged.answered is not None and exchanged.answered.complete and not presentations(exchanged) & spoils
+    return was_sent_whole(exchanged) and not presentations(exchanged) & spoils
 
 
 def runs(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, ...]]:
@@ -65,15 +68,24 @@ def repetitions(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, Exchan
         yield from pairwise(run)
 
 
-def failed_at_s(trace: Trace, exchanged: Exchanged) -> float | None:
-    """When it was over for the client at the earliest; None if that cannot be told.
+def over_at_s(trace: Trace, exchanged: Exchanged) -> float | None:
+    """When it was over for the client at the earliest; None if it never was.
 
-    A reply that went out ends it. A connection that ended with the request open ends it too: cut by a fault, or given up.
+    A reply that went out ends it. A connection that ended with the request open ends it too: cut by a fault, or given up. A
+    reply that fell silent half-way ends nothing.
     """
-    closing = trace.closings.get(exchanged.asked.connection)
-    if closing is not None and getattr(closing.what, "open_request", None) == exchanged.asked.request:
+    asked, reply = exchanged.asked, exchanged.reply
+    closing = trace.closings.get(asked.connection)
+    if closing is not None and isinstance(closing.what, ConnectionClosed) and closing.what.open_request == asked.request:
         return closing.at
-    return exchanged.reply.at if exchanged.reply is not None else None
+    if reply is None or (presentations(exchanged) & WAITS and not was_sent_whole(exchanged)):
+        return None
+    return reply.at
+
+
+def was_sent_whole(exchanged: Exchanged) -> bool:
+    """Whether every byte of a well-formed reply went out."""
+    return exchanged.answered is not None and exchanged.answered.complete
 
 
 def is_poll(exchanged: Exchanged) -> bool:

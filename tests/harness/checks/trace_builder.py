@@ -113,15 +113,16 @@ def trace_of(
         settings=Settings.model_validate(settings or {}),
         expect=expect or Expectation(outcome=Outcome.SUCCEEDED),
     )
+    promises = Profile.model_validate({"name": "literal", **(profile or {})})
     head = Head(
         version="0",
         client="literal",
         adapter="python",
         network=network,
         seed=0,
-        capabilities=capabilities,
+        capabilities=capabilities - ({"retry_policy"} if promises.retry is None else frozenset()),
         scenario=scenario,
-        profile=Profile.model_validate({"name": "literal", **(profile or {})}),
+        profile=promises,
     )
     return Trace(head=head, entries=tuple(writing.entries))
 

@@ -1,0 +1,33 @@
+"""RETRY-001: after a failure that may pass, the user may try again."""
+
+from harness.checks.honesty import causes
+from harness.checks.registry import Finding, check, failed, not_applicable, passed
+from harness.trace.entry import Entry
+from harness.trace.trace import Trace, is_status, status_of
+
+
+@check(
+    "RETRY-001",
+    title="A retry is offered after a failure that may pass",
+    source="Windows Media Format SDK, DRM network operations: if the first try fails, let the user try again",
+    needs={"status", "wire"},
+)
+def retry_offered(trace: Trace) -> Finding:
+    """Let the user try again after trouble that may pass: a broken connection, silence, a failing or a busy service.
+
+    Judged by the last thing that went wrong in the round. Fail with ``retryable: true``; a client that says nothing of retrying
+    is not accused, since its application can still offer it. After a refusal for good no offer is asked for.
+    """
+    judged: list[Entry] = []
+    for round_ in trace.rounds:
+        settled = round_.settled
+        if settled is None or round_.outcome != "failed" or not is_status(settled):
+            continue
+        seen = causes(trace, round_, settled)
+        if not seen or not all(reason.retryable for reason in seen[-1].reasons):
+            continue
+        if status_of(settled).retryable is False:
+            named = " or ".join(sorted(seen[-1].reasons))
+            return failed(f"a retry offered after {named}", "retryable: false", seen[-1].entry, settled)
+        judged.append(settled)
+    return passed(*judged) if judged else not_applicable("no round failed because of something that may pass")
