@@ -34,7 +34,7 @@ class ExpectedFailure(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     scenario: str = Field(min_length=1)
-    check: str = Field(pattern=r"^[A-Z]+-\d{3}$")
+    check: str = Field(pattern=r"^([A-Z]+\.)?[A-Z]+-\d{3}$")
     client: str | None = None
     because: str = Field(min_length=3)
 

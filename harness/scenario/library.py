@@ -85,7 +85,7 @@ def _near_misses(pattern: str) -> str:
     names = [scenario_name(path) for path in files]
     folders = sorted({name.partition("/")[0] for name in names if "/" in name})
     last = {name.rpartition("/")[2]: name for name in names}
-    near = [*difflib.get_close_matches(pattern, [*names, *folders], n=3), *_by_last(pattern, last)]
+    near = [*difflib.get_close_matches(pattern, [*names, *folders], n=1), *_by_last(pattern, last)]
     quoted = ", ".join(repr(name) for name in dict.fromkeys(near))
     return f"did you mean {quoted}?" if near else "all scenarios: drm-harness list scenarios"
 

@@ -168,7 +168,11 @@ class _Reading:
                 self._value(next(self._events), (*path, f"{key} (again)"))
                 continue
             self._document.keys[*path, key] = _start(event)
-            entries[key] = self._value(next(self._events), (*path, key))
+            value = next(self._events)
+            entries[key] = self._value(value, (*path, key))
+            if isinstance(value, ScalarEvent) and not value.value and not value.style:
+                # The parser finds nothing only where the next thing begins; a reader looks for it after the colon.
+                self._document.values[*path, key] = Position(event.end_mark.line + 1, event.end_mark.column + 2)
         return entries
 
     def _aliased(self, event: AliasEvent, path: Path) -> object:

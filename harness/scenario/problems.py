@@ -71,8 +71,8 @@ def problems_of(
 
 def nearest(word: str, words: Iterable[str], title: str) -> str:
     """``did you mean 'cancel'?``, and the words themselves where they are few or none is near."""
-    known = list(words)
-    near = difflib.get_close_matches(word, known, n=1)
+    known = [str(each) for each in words]
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     asked = f"did you mean {near[0]!r}?" if near else ""
     if asked and len(known) > FEW:
         return asked

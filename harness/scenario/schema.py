@@ -111,10 +111,19 @@ def _describe(schema: Schema, model: type[BaseModel] | None) -> None:
     properties = schema.get("properties", {})
     for key in list(properties):
         properties[key].pop("title", None)
+        _steady_default(properties[key])
         if key in texts:
             properties[key]["description"] = _plain(texts[key])
         if key not in keys:
             del properties[key]
+
+
+def _steady_default(schema: Schema) -> None:
+    """A set has no order of its own, and a default that is a whole mapping stands with that mapping's own keys."""
+    if isinstance(schema.get("default"), dict):
+        del schema["default"]
+    elif schema.get("uniqueItems") and "default" in schema:
+        schema["default"].sort()
 
 
 def _plain(text: str) -> str:
