@@ -1,10 +1,10 @@
 """Come back later."""
 
 import math
-from email.utils import formatdate
 from typing import Literal
 
 from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+from fake_servers.http_date import http_date
 from fake_servers.quantities import Seconds
 
 
@@ -27,7 +27,7 @@ class RetryAfter(HttpFault):
 
     def reply(self, honest: Reply | None, context: HttpContext) -> Reply:
         if self.form == "date":
-            value = formatdate(math.ceil(context.epoch_s + self.retry_after), usegmt=True)
+            value = http_date(math.ceil(context.epoch_s + self.retry_after))
         else:
             value = str(math.ceil(self.retry_after))
         return Reply(self.status, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": value}, b"Come back later.\n")
