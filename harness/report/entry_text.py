@@ -19,6 +19,7 @@ from fake_servers.journal import (
 from fake_servers.quantities import bytes_text, seconds_text
 from harness.report.plain_text import plain
 from harness.status.message import Progress, StatusMessage
+from harness.status.phase import Phase
 from harness.trace.entry import ClientNoted, OutcomeClaimed, RightsHeld, RunEnded, StatusReported, UserActed
 
 
@@ -38,11 +39,17 @@ def status_text(status: StatusMessage) -> str:
         status.reason.value if status.reason else "",
         status.code.name if status.code else "",
         f"in {seconds_text(round(status.retry_in_s, 3))}" if status.retry_in_s is not None else "",
-        {True: "may retry", False: "no retry", None: ""}[status.retryable],
+        _retry_text(status),
         status.url or "",
     ]
     said = ", ".join(note for note in notes if note)
     return f"{head}: {said}" if said else head
+
+
+def _retry_text(status: StatusMessage) -> str:
+    if status.retryable is None or status.phase is Phase.SUCCEEDED:
+        return ""
+    return "may retry" if status.retryable else "no retry"
 
 
 def progress_text(progress: Progress) -> str:

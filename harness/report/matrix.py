@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from harness.report.terminal import RULING_WORDS
 
 MOST_NAMED = 4
 """Clients whose names still fit over their columns; more are numbered."""
-WIDEST_CLIENT = 24
+WIDEST_CLIENT = 13
 
 STYLES = {
     Standing.FAILED: "bold red",
@@ -66,8 +67,7 @@ def matrix(report: Report) -> Table:
     table.add_column("check", no_wrap=True)
     table.add_column("rule", overflow="fold")
     for number, client in enumerate(clients, start=1):
-        name = plain(client, WIDEST_CLIENT) if len(clients) <= MOST_NAMED else str(number)
-        table.add_column(Text(name), no_wrap=True)
+        table.add_column(Text(heading(client) if len(clients) <= MOST_NAMED else str(number)), no_wrap=True)
     for check in checks_with_a_word(report):
         row = [cells[client, check.id] for client in clients]
         table.add_row(check.id, check.title, *(Text(standing.value, style=STYLES[standing]) for standing in row))
@@ -77,12 +77,24 @@ def matrix(report: Report) -> Table:
     return table
 
 
+def heading(client: str) -> str:
+    """A client's name in lines narrow enough for its column, broken where its words end if they are short enough."""
+    lines = [""]
+    for word in re.findall(r"[^_\-. ]+[_\-. ]*|[_\-. ]+", plain(client)):
+        for piece in (word[begin : begin + WIDEST_CLIENT] for begin in range(0, len(word), WIDEST_CLIENT)):
+            if len(lines[-1] + piece) > WIDEST_CLIENT:
+                lines.append("")
+            lines[-1] += piece
+    return "\n".join(lines)
+
+
 def legend(report: Report) -> Iterator[Text]:
     """The words of the matrix that need one, and the names of numbered clients."""
     if len(report.clients) > MOST_NAMED:
         for number, client in enumerate(report.clients, start=1):
             yield Text(f"{number} = {plain(client)}")
-    used = set(standings(report).values())
+    cells = standings(report)
+    used = {cells[client, check.id] for client in report.clients for check in checks_with_a_word(report)}
     for standing, meaning in LEGEND.items():
         if standing in used:
             yield Text.assemble((standing.value, STYLES[standing]), (f": {meaning}", "dim"))

@@ -20,7 +20,7 @@ RULING_WORDS = {
     Ruling.NOT_APPLICABLE: ("not applicable", "dim"),
 }
 WORD_WIDTH = max(len(word) for word, _ in RULING_WORDS.values())
-WIDEST_NAME = 52
+WIDEST_NAME = 60
 
 
 def opening(version: str, clients: Sequence[str], networks: Sequence[str], scenarios: int) -> Text:
@@ -38,12 +38,6 @@ def result_line(result: Result, name_width: int = 0) -> Text:
 def not_applicable_line(left_out: NotRun, name_width: int = 0) -> Text:
     """A scenario that this client or network cannot do, in one line."""
     return _line(Ruling.NOT_APPLICABLE, left_out.scenario, name_width, plain(left_out.why))
-
-
-def error_line(error: NotRun, name_width: int = 0) -> Text:
-    """A run that could not be carried out, in one line."""
-    text = Text("error".ljust(WORD_WIDTH), style="bold red")
-    return text.append(f"  {error.scenario.ljust(min(name_width, WIDEST_NAME))}  {plain(error.why, 2000)}", style="not bold")
 
 
 def needs_a_look(result: Result) -> bool:

@@ -1,0 +1,66 @@
+"""``drm-harness check``: traces that were saved here or elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import harness
+from harness.checks.judge import judge
+from harness.cli.app import EXIT_STATUSES
+from harness.cli.console import show, standard_output
+from harness.cli.playing import known, unexpected_passes
+from harness.cli.telling import tell_report
+from harness.report.results import Report, Result
+from harness.report.terminal import result_line
+from harness.scenario.expected_failures import Listed, load_expected_failures
+from harness.trace.jsonl import read_trace
+
+
+@click.command("check", epilog=EXIT_STATUSES)
+@click.argument("traces", nargs=-1, required=True, metavar="TRACE...", type=click.Path(path_type=Path))
+@click.option(
+    "--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a JUnit report there, too."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@click.option(
+    "--expected-failures", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Known failures, as for run."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Tell all of every run, also of those that held.")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    traces: tuple[Path, ...],
+    junit: Path | None,
+    as_json: bool,
+    expected_failures: Path | None,
+    verbose: bool,
+) -> None:
+    """Judge saved traces: files that --trace wrote, or folders of them. Nothing is run."""
+    listed = load_expected_failures(expected_failures) if expected_failures else ()
+    results = tuple(_judged(file, listed) for file in _files(traces))
+    console = standard_output()
+    if not as_json:
+        width = max(len(result.scenario) for result in results)
+        show(console, (result_line(result, width) for result in results))
+    report = Report("check", harness.__version__, results, unexpected=unexpected_passes(listed, results))
+    tell_report(report, console, as_json=as_json, junit=junit, verbose=verbose)
+    ctx.exit(report.exit)
+
+
+def _judged(file: Path, listed: tuple[Listed, ...]) -> Result:
+    trace = read_trace(file)
+    expected = known(listed, trace.head.client, trace.head.scenario.name)
+    return Result(trace, tuple(judge(trace)), expected, trace_file=str(file))
+
+
+def _files(places: tuple[Path, ...]) -> list[Path]:
+    files: list[Path] = []
+    for place in places:
+        found = sorted(place.rglob("*.jsonl")) if place.is_dir() else [place]
+        if not found:
+            raise click.UsageError(f"the folder {place} holds no traces (*.jsonl)")
+        files += found
+    return files

@@ -1,0 +1,32 @@
+"""Where output goes: coloured and as wide as the terminal, or plain and 100 columns wide for files and other programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from rich.console import Console, RenderableType
+from rich.text import Text
+
+PLAIN_WIDTH = 100
+
+
+def standard_output() -> Console:
+    """A console for what was asked for. ``NO_COLOR`` is respected."""
+    if sys.stdout.isatty():
+        return Console(highlight=False, markup=False, emoji=False)
+    return Console(
+        width=PLAIN_WIDTH, force_terminal=False, no_color=True, color_system=None, highlight=False, markup=False, emoji=False
+    )
+
+
+def show(console: Console, blocks: Iterable[RenderableType]) -> None:
+    """Print the blocks below each other. A line of text is never wrapped, since it may be a command to copy."""
+    for block in blocks:
+        if console.is_terminal:
+            console.print(block, soft_wrap=isinstance(block, str | Text))
+            continue
+        with console.capture() as printed:
+            console.print(block, soft_wrap=isinstance(block, str | Text))
+        console.file.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
+        console.file.flush()

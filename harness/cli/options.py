@@ -1,0 +1,80 @@
+"""The options that ``run`` and ``validate`` share, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from fake_servers.faults.base import Network
+
+F = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What was asked for beside scenarios and clients."""
+
+    network: Network | None
+    seed: int | None
+    traces: Path | None
+    junit: Path | None
+    as_json: bool
+    expected_failures: Path | None
+    verbose: bool
+
+
+def playing_options(command: F) -> F:
+    """Declare the shared options; the command gets them as keyword arguments of the names in ``Options``."""
+    for option in reversed(SHARED):
+        command = option(command)
+    return command
+
+
+SELECTION = click.argument("selection", nargs=-1)
+
+TAGS = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Scenarios with this tag; the same as tag:TAG.")
+
+PROFILE = click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="FILE|NAME",
+    help="What the client promises; goes before what it says itself. Names: drm-harness list profiles.",
+)
+
+SHARED = (
+    click.option(
+        "--network",
+        type=click.Choice(["simulated", "loopback"]),
+        help="Virtual time in this process, or real sockets and real time. "
+        "[default: simulated for clients in process, loopback for programs]",
+    ),
+    click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Names the run. [default: each scenario's own]"),
+    click.option(
+        "--trace",
+        "traces",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="DIR",
+        help="Write every trace there, as JSON Lines. [default: only those of runs not held, to drm-harness-traces]",
+    ),
+    click.option(
+        "--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a JUnit report there, too."
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text."),
+    click.option(
+        "--expected-failures",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Known failures: those listed break nothing, and one that no longer comes does.",
+    ),
+    click.option("-v", "--verbose", is_flag=True, help="Tell all of every run, also of those that held."),
+)
+
+
+def patterns_of(selection: tuple[str, ...], tags: tuple[str, ...]) -> list[str]:
+    """What was selected, in the words of ``harness.scenario.library.find``."""
+    return [*selection, *(f"tag:{tag}" for tag in tags)]

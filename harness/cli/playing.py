@@ -1,0 +1,144 @@
+"""Plays a plan: run after run, each told as it ends; an error or an interruption loses none of what was seen before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fake_servers.errors import FakeServerError
+from harness.checks.registry import Ruling
+from harness.cli.selection import Plan, Planned
+from harness.errors import HarnessError
+from harness.report.progress import Progress
+from harness.report.results import NotRun, Result, UnexpectedPass
+from harness.runner import run
+from harness.scenario.expected_failures import Failure, Listed, news
+from harness.trace.jsonl import write_trace
+from harness.trace.trace import Trace
+
+TRACES = Path("drm-harness-traces")
+"""Where traces go that nobody asked for: those of runs that were not held."""
+
+NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
+
+Tell = Callable[[Result | NotRun], None]
+
+
+@dataclass
+class Played:
+    """What came of a plan.
+
+    Attributes:
+        results: The judged runs.
+        errors: What could not be run to its end.
+        interrupted: The user stopped it.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    errors: list[NotRun] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress: Progress, tell: Tell) -> Played:
+    """Play every run of the plan. An interruption ends the run under way in order, and all that would follow.
+
+    Args:
+        listed: Failures that are known.
+        traces: Where to write every trace; None writes those of runs that were not held, to ``TRACES``.
+        tell: Called with each result and error as it comes.
+    """
+    played = Played()
+    files = TraceFiles(traces)
+    try:
+        for number, planned in enumerate(plan.runs, start=1):
+            progress.show(number, len(plan.runs), f"{planned.scenario.name} · {planned.client.name}")
+            came = _one(planned, listed, files, progress)
+            if isinstance(came, Result):
+                played.results.append(came)
+            else:
+                played.errors.append(came)
+            tell(came)
+    except KeyboardInterrupt:
+        played.interrupted = True
+    return played
+
+
+def _one(planned: Planned, listed: Sequence[Listed], files: TraceFiles, progress: Progress) -> Result | NotRun:
+    try:
+        ran = run(
+            planned.scenario,
+            planned.client.make,
+            client_name=planned.client.name,
+            adapter=planned.client.adapter,
+            network=planned.network,
+            seed=planned.seed,
+            watch=progress.hear if planned.network == "loopback" else None,
+        )
+    except (HarnessError, FakeServerError) as error:
+        return NotRun(planned.scenario.name, planned.client.name, str(error))
+    expected = known(listed, planned.client.name, planned.scenario.name)
+    result = Result(ran.trace, ran.verdicts, expected, planned.command)
+    return Result(ran.trace, ran.verdicts, expected, planned.command, files.write(result))
+
+
+def known(listed: Iterable[Listed], client: str, scenario: str) -> dict[str, str]:
+    """Ids of the checks whose failure is listed for such a run, with why it is accepted."""
+    return {each.failure.check: each.failure.because for each in listed if each.failure.covers(client, scenario)}
+
+
+def unexpected_passes(listed: Sequence[Listed], results: Sequence[Result]) -> tuple[UnexpectedPass, ...]:
+    """Listed failures that cover a run here, and came in none."""
+    runs = {(result.client, result.scenario) for result in results}
+    failed = [
+        Failure(result.client, result.scenario, verdict.check.id)
+        for result in results
+        for verdict in result.verdicts
+        if verdict.ruling is Ruling.FAILED
+    ]
+    return tuple(
+        UnexpectedPass(
+            each.failure.check,
+            each.failure.scenario,
+            tuple(sorted({client for client, scenario in runs if each.failure.covers(client, scenario)})),
+            each.place,
+        )
+        for each in news(listed, sorted(runs), failed).passes
+    )
+
+
+class TraceFiles:
+    """Writes traces, each into a file of its own."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._all = folder is not None
+        self._folder = folder or TRACES
+        self._written: set[str] = set()
+
+    def write(self, result: Result) -> str:
+        """Write the trace of a result if it is wanted; where it stands, or empty."""
+        if not self._all and result.ruling is Ruling.PASSED:
+            return ""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / self._free(file_stem(result.trace))
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            write_trace(result.trace, file)
+        return str(path)
+
+    def _free(self, stem: str) -> str:
+        """Two scenarios of one name, from different folders, do not overwrite each other within one command."""
+        name, number = f"{stem}.jsonl", 1
+        while name in self._written:
+            number += 1
+            name = f"{stem}-{number}.jsonl"
+        self._written.add(name)
+        return name
+
+
+def file_stem(trace: Trace) -> str:
+    """``license_acquisition.tunnels.reference.seed7``."""
+    head = trace.head
+    client = NOT_IN_A_FILE_NAME.sub("-", head.client).strip("-.") or "client"
+    scenario = NOT_IN_A_FILE_NAME.sub("-", head.scenario.name.replace("/", "."))
+    return f"{scenario}.{client}.seed{head.seed}"

@@ -1,0 +1,49 @@
+"""``drm-harness run``: scenarios with one client."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from harness.cli.app import EXIT_STATUSES
+from harness.cli.clients import clients_from
+from harness.cli.options import PROFILE, SELECTION, TAGS, Options, patterns_of, playing_options
+from harness.cli.telling import play_and_tell
+
+
+@click.command("run", epilog=EXIT_STATUSES)
+@SELECTION
+@TAGS
+@click.option(
+    "--client",
+    "spec",
+    default="reference",
+    show_default=True,
+    metavar="SPEC",
+    help="Who is judged: reference, python:FILE.py:Name, 'stdio:COMMAND' or 'wire:COMMAND'.",
+)
+@PROFILE
+@playing_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    selection: tuple[str, ...],
+    tags: tuple[str, ...],
+    spec: str,
+    profiles: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Play scenarios with one client, and judge what it says and does.
+
+    SELECTION is any number of scenario files, folders, names (license_acquisition/captive_portal,
+    license_acquisition) and tags (tag:smoke).
+    """
+    patterns = patterns_of(selection, tags)
+    if not patterns:
+        raise click.UsageError("which scenarios? Name files, folders, names or tag:smoke; drm-harness list scenarios", ctx)
+    if len(profiles) > 1:
+        raise click.UsageError("one client has one profile; give --profile once", ctx)
+    report = play_and_tell("run", clients_from([spec], profiles), patterns, Options(**options))
+    ctx.exit(report.exit)
