@@ -84,12 +84,13 @@ class Call:
         self.gate = connection.gate
         self.request = request
         self.path = path
+        self.headers = {name.lower(): value for name, value in request.headers.items()}
         self.body = b""
         self.bad_body: BadRequest | None = None
         self.asked: Asked | None = None
 
     async def read_body(self) -> None:
-        if self.request.headers.get("Expect", "").lower() == "100-continue":
+        if self.headers.get("expect", "").lower() == "100-continue":
             self.gate.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         try:
             self.body = await self.request.read()
@@ -130,6 +131,8 @@ class Call:
             decision = self._decision(asked, request, met)
             return with_cors(self.session.dialect.encode_reply(exchange, decision)), decision.answer.value
 
+        if not met:
+            return await self._send(asked, *honest())
         reply, answer = self._through_http(asked, exchange, met, honest)
         links = [Link(position, fault.stream(self.session.dice(position, asked))) for position, fault in _only(ByteFault, met)]
         return await self._send(asked, reply, answer, links)
@@ -151,7 +154,7 @@ class Call:
         asked = self._receive(service, "preflight")
         allowed = {
             "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
-            "Access-Control-Allow-Headers": self.request.headers.get("Access-Control-Request-Headers", "*"),
+            "Access-Control-Allow-Headers": self.headers.get("access-control-request-headers", "*"),
         }
         return await self._send(asked, with_cors(Reply(204, allowed)), "preflight")
 
@@ -160,8 +163,9 @@ class Call:
         asked = self._receive("license", "page")
         reply = html_reply('<form method="post"><button>Get the license</button></form>')
         if self.request.method == "POST":
-            with self.session.deciding(asked):
-                is_done = complete_page(self.session.store, token)
+            self.session.deciding = asked
+            is_done = complete_page(self.session.store, token)
+            self.session.deciding = None
             reply = html_reply("Thank you. You may close this page.") if is_done else json_reply(404, "no such page")
         return await self._send(asked, reply, "page")
 
@@ -191,8 +195,7 @@ class Call:
             raise BadRequest(f"the dialect {dialect.name!r} has no exchange {exchange.value!r}", 404)
         if self.bad_body is not None:
             raise self.bad_body
-        headers = {name.lower(): value for name, value in self.request.headers.items()}
-        return dialect.decode_request(exchange, HttpRequest(self.request.method, self._url(), headers, self.body))
+        return dialect.decode_request(exchange, HttpRequest(self.request.method, self._url(), self.headers, self.body))
 
     def _decision(self, asked: Asked, request: ServiceRequest, met: Met) -> Decision:
         """What the service decides, bent by each service fault in turn."""
@@ -204,8 +207,11 @@ class Call:
         bent: Callable[[], Decision] = honest
         for position, fault in _only(ServiceFault, met):
             bent = self._bent(asked, position, fault, request, bent)
-        with session.deciding(asked):
+        session.deciding = asked
+        try:
             return bent()
+        finally:
+            session.deciding = None
 
     def _bent(
         self, asked: Asked, position: int, fault: ServiceFault, request: ServiceRequest, honest: Callable[[], Decision]
@@ -259,7 +265,7 @@ class Call:
             exchange,
             method=self.request.method[:40],
             path=self.path[:200],
-            headers=shown_headers(self.request.headers),
+            headers=shown_headers(self.headers),
             body_bytes=len(self.body),
             fields=fields,
             problem=problem,
@@ -279,8 +285,9 @@ class Call:
         else:
             self.gate.send(out.data)
             session.ledger.reply_sent(asked, out, answer, sent_bytes=len(out.data), is_whole=True)
-        with suppress(ConnectionError):  # the client left; the gate has told of it
-            await self.request.writer.drain()
+        if self.request.protocol.writing_paused:  # the client is slow: no further reply before it took most of this one
+            with suppress(ConnectionError):  # it left; the gate has told of it
+                await self.request.writer.drain()
         return Sent(keep_alive)
 
     async def _play(self, asked: Asked, out: Outgoing, answer: str, links: Sequence[Link]) -> None:
@@ -297,7 +304,7 @@ class Call:
     def _url(self) -> str:
         """The full URL, as the client sees it."""
         scheme = "https" if self.session.tls else "http"
-        host = self.request.headers.get("Host") or self.session.host
+        host = self.headers.get("host") or self.session.host
         return f"{scheme}://{host}{self.request.rel_url.raw_path_qs}"
 
     def _context(self, position: int, asked: Asked) -> HttpContext:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from functools import lru_cache
 from http import HTTPStatus
+from typing import NamedTuple
 
 from fake_servers.faults.base import RawReply, Reply
 from fake_servers.http_date import http_date, retry_after_s
@@ -20,6 +21,9 @@ PHRASES = {known.value: known.phrase for known in HTTPStatus}
 # A page of any origin may read every reply, an error's too, and may see when to come back.
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
 
+OURS = {"content-length", "date", "connection"}
+"""Headers that no reply brings along; what lies in them is sent as a RawReply."""
+
 CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 SHOWN_HEADERS = 32
 SHOWN_CHARACTERS = 200
@@ -28,8 +32,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _STATUS_LINE = re.compile(rb"HTTP/\d\.\d (\d{3})[ \r\n]")
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A reply as it shall leave, and what its head says.
 
     Attributes:
@@ -55,7 +58,7 @@ class Outgoing:
 
 def with_cors(reply: Reply) -> Reply:
     """``reply`` readable by a page of any origin."""
-    return replace(reply, headers={**CORS, **reply.headers})
+    return Reply(reply.status, {**CORS, **reply.headers}, reply.body)
 
 
 def json_reply(status: int, reason: str) -> Reply:
@@ -64,7 +67,7 @@ def json_reply(status: int, reason: str) -> Reply:
 
 
 def outgoing(reply: Reply, *, epoch_s: float, keep_alive: bool, head_only: bool = False) -> Outgoing:
-    """The bytes of a well-formed reply.
+    """The bytes of a well-formed reply: length, date and fate of the connection are told here, and by nobody else.
 
     Args:
         epoch_s: The moment of serving, for Date and for what Retry-After means.
@@ -74,20 +77,14 @@ def outgoing(reply: Reply, *, epoch_s: float, keep_alive: bool, head_only: bool 
     Raises:
         ValueError: A header holds a control character.
     """
-    headers = dict(reply.headers)
-    names = {name.lower() for name in headers}
     has_body = reply.status >= 200 and reply.status not in (204, 304)
-    if has_body and "content-length" not in names:
-        headers["Content-Length"] = str(len(reply.body))
-    if "date" not in names:
-        headers["Date"] = http_date(epoch_s)
-    headers["Connection"] = "keep-alive" if keep_alive else "close"
-    lines = [f"HTTP/1.1 {reply.status} {PHRASES.get(reply.status, 'Unknown')}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    if any(map(_FORBIDDEN.search, lines)):
-        raise ValueError(f"a header of the reply holds a control character: {headers!r}")
-    head = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    shown = shown_headers(headers)
+    fixed, shown = _fixed_head(reply.status, tuple(reply.headers.items()), keep_alive)
+    shown = {**shown, "date": http_date(epoch_s)}
+    length = ""
+    if has_body:
+        shown["content-length"] = str(len(reply.body))
+        length = f"Content-Length: {len(reply.body)}\r\n"
+    head = f"{fixed}{length}Date: {shown['date']}\r\n\r\n".encode()
     return Outgoing(
         data=head + reply.body if has_body and not head_only else head,
         status=reply.status,
@@ -95,6 +92,18 @@ def outgoing(reply: Reply, *, epoch_s: float, keep_alive: bool, head_only: bool 
         retry_after_s=retry_after_s(shown["retry-after"], epoch_s) if "retry-after" in shown else None,
         body_bytes=len(reply.body) if has_body else 0,
     )
+
+
+@lru_cache(maxsize=256)
+def _fixed_head(status: int, headers: tuple[tuple[str, str], ...], keep_alive: bool) -> tuple[str, dict[str, str]]:
+    """The part of a head that is the same for many replies, and what of it may be shown. Not to be changed by the caller."""
+    fields = {name: value for name, value in headers if name.lower() not in OURS}
+    fields["Connection"] = "keep-alive" if keep_alive else "close"
+    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unknown')}"]
+    lines += [f"{name}: {value}" for name, value in fields.items()]
+    if _FORBIDDEN.search("".join(lines)):
+        raise ValueError(f"a header of the reply holds a control character: {fields!r}")
+    return "\r\n".join(lines) + "\r\n", shown_headers(fields)
 
 
 def outgoing_raw(reply: RawReply, *, epoch_s: float) -> Outgoing:

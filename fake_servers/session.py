@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -45,6 +44,7 @@ class Session:
         store: The truth.
         script: The faults, with their accounting.
         ca_pem: What a client has to trust, if the session speaks TLS.
+        deciding: The request that a service decides over right now; what changes in the store, changes because of it.
         redirecting: The fault that redirected an exchange last, with its position: it serves the hops too.
     """
 
@@ -74,7 +74,7 @@ class Session:
         self.store = Store(given, clock=clock, rng=Random(rng.getrandbits(64)), on_change=self._truth_changed)
         self.ledger = Ledger(script, journal, self._loop)
         self._listeners: dict[Service, Listener] = {}
-        self._deciding: Asked | None = None
+        self.deciding: Asked | None = None
         self._began_s: float | None = None
         self._windows_left: Counter[str] = Counter(rule.when.service or "" for _, rule in script.windows())
         self._refusing: Counter[Service] = Counter()
@@ -187,17 +187,8 @@ class Session:
         """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""
         return not (self._windows_left[service] or self.script.scripted_for(service, self.ledger.accepted[service] + 1))
 
-    @contextmanager
-    def deciding(self, asked: Asked) -> Iterator[None]:
-        """While a service decides over ``asked``: what changes in the store, changes because of it."""
-        self._deciding = asked
-        try:
-            yield
-        finally:
-            self._deciding = None
-
     def _truth_changed(self, service: str, what: str, data: dict[str, Any]) -> None:
-        self.ledger.truth_changed(service, what, data, self._deciding)
+        self.ledger.truth_changed(service, what, data, self.deciding)
 
     # ── windows of time ──────────────────────────────────────────────────────────────────────────────────────────────
 
