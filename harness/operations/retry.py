@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from random import Random
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from fake_servers.quantities import Seconds
 from harness.status.reason import Reason
+
+if TYPE_CHECKING:  # a policy draws from the generator it is given and makes none
+    from random import Random
 
 RETRIED_BY_DEFAULT = frozenset(
     {

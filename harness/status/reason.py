@@ -85,8 +85,8 @@ HONEST_REASONS: dict[Presentation, frozenset[Reason]] = {
     Presentation.CORRUPTED:               frozenset({_R.UNREADABLE_REPLY, _R.LICENSE_UNUSABLE, _R.CONNECTION_LOST}),
     Presentation.UNTRUSTED_CERTIFICATE:   frozenset({_R.TLS_UNTRUSTED, _R.TLS_FAILED}),
     Presentation.HANDSHAKE_BROKEN:        frozenset({_R.TLS_FAILED, _R.CONNECTION_LOST}),
-    Presentation.SERVER_ERROR:            frozenset({_R.SERVICE_UNAVAILABLE}),
-    Presentation.UNAVAILABLE:             frozenset({_R.SERVICE_UNAVAILABLE, _R.MAINTENANCE}),
+    Presentation.SERVER_ERROR:            frozenset({_R.SERVICE_UNAVAILABLE, _R.TIMED_OUT}),  # 504 says so
+    Presentation.UNAVAILABLE:             frozenset({_R.SERVICE_UNAVAILABLE, _R.MAINTENANCE, _R.TIMED_OUT}),  # 408 says so
     Presentation.RATE_LIMITED:            frozenset({_R.RATE_LIMITED, _R.SERVICE_UNAVAILABLE}),
     Presentation.REQUEST_REFUSED:         frozenset({_R.REQUEST_REFUSED, _R.LICENSE_DENIED}),
     Presentation.REDIRECTED:              frozenset({_R.TOO_MANY_REDIRECTS, _R.UNREADABLE_REPLY}),
