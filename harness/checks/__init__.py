@@ -4,7 +4,9 @@
 # isort: off
 from harness.checks import status
 from harness.checks import retry
+from harness.checks import safety
+from harness.checks import operations
 
 # isort: on
 
-__all__ = ["retry", "status"]
+__all__ = ["operations", "retry", "safety", "status"]

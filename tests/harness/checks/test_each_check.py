@@ -5,9 +5,9 @@ import pytest
 from harness.checks.judge import judge
 from harness.checks.registry import CHECKS, Ruling
 from tests.harness.checks.case import Case
-from tests.harness.checks.cases import retry, status
+from tests.harness.checks.cases import operations, retry, safety, status
 
-CASES: list[Case] = [*status.CASES, *retry.CASES]
+CASES: list[Case] = [*status.CASES, *retry.CASES, *safety.CASES, *operations.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -1,0 +1,40 @@
+"""ACQUIRE-004: while the user is at the page, the client stays visibly waiting, or ends."""
+
+from itertools import pairwise
+
+from harness.checks.registry import Finding, check, failed, not_applicable, passed
+from harness.checks.tolerance import late_s
+from harness.operations.names import Operation
+from harness.status.phase import Phase
+from harness.trace.entry import Entry
+from harness.trace.trace import Trace, status_of
+
+
+@check(
+    "ACQUIRE-004",
+    title="While the user is at the page, the client visibly waits or ends",
+    source="Windows Media Format SDK, MonitorLicenseAcquisition: monitoring has no time limit of its own",
+    needs={"status"},
+    operations={Operation.LICENSE_ACQUISITION},
+)
+def page_wait_is_visible(trace: Trace) -> Finding:
+    """After you sent the user to a page, keep saying that you wait (``monitoring``), or give up and say so.
+
+    A user who closed the page must not sit before a player that says nothing for ever. No silence is longer than your profile's
+    ``silence`` from the page on, the time before the user completes it included.
+    """
+    limit = trace.profile.silence
+    judged: list[Entry] = []
+    for round_ in trace.rounds:
+        page = next((entry for entry in round_.reports if status_of(entry).phase is Phase.PAGE_NEEDED), None)
+        if page is None:
+            continue
+        end = round_.settled or round_.ended
+        signs = {entry.n: entry for entry in (*round_.reports, end) if page.n <= entry.n <= end.n}
+        for before, after in pairwise(signs.values()):
+            announced_s = status_of(before).retry_in_s or 0.0
+            if after.at - before.at - announced_s > limit + late_s(trace):
+                expected = f"a sign of waiting at least every {limit:g} s, or an end"
+                return failed(expected, f"{after.at - before.at:g} s of silence", before, after)
+        judged.append(page)
+    return passed(*judged) if judged else not_applicable("no page was needed")

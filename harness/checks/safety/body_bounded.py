@@ -1,0 +1,38 @@
+"""SAFETY-003: a reply without end is refused."""
+
+from fake_servers.faults.base import Presentation
+from harness.checks.exchanged import presentations
+from harness.checks.goals import grants
+from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
+from harness.checks.silence import is_hung
+from harness.trace.trace import Trace
+
+
+@check(
+    "SAFETY-003",
+    title="A reply of absurd size is refused, and the round settles",
+    source="CWE-770: allocation of resources without limits",
+    needs={"outcome", "wire"},
+)
+def body_bounded(trace: Trace) -> Finding:
+    """Bound what you read of a reply. An honest one has some kilobytes; one that does not end is an error like any other.
+
+    The round must settle, and it may succeed only by another, honest reply. How many bytes you took before you stopped is not
+    judged: buffers on the way blur it.
+    """
+    met = [exchanged for exchanged in trace.exchanges if Presentation.TOO_LARGE in presentations(exchanged)]
+    if not met:
+        return not_applicable("no reply was too large")
+    for exchanged in met:
+        round_ = next((r for r in trace.rounds if r.opened.n < exchanged.request.n <= r.ended.n), None)
+        if round_ is None:
+            continue
+        settled = round_.settled
+        if settled is None:
+            if trace.cut_short and not is_hung(trace, round_):
+                return inconclusive("the run ended before the round was settled", exchanged.request)
+            return failed("a settling status", f"round {round_.number} never settled", exchanged.request, round_.ended)
+        honest = [g for g in grants(trace) if exchanged.request.n < g.request.n < settled.n]
+        if round_.outcome == "succeeded" and settled.n > exchanged.request.n and not honest:
+            return failed("no success by a reply without end", "succeeded", exchanged.request, settled)
+    return passed(*(exchanged.request for exchanged in met))

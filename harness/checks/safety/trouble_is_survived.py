@@ -1,0 +1,32 @@
+"""SAFETY-005: trouble on the wire is survived."""
+
+from fake_servers.journal import FaultFired
+from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
+from harness.checks.silence import is_hung
+from harness.trace.trace import Trace
+
+
+@check(
+    "SAFETY-005",
+    title="Whatever a service sends, the round settles",
+    source="shaka-project/shaka-player#9638; CWE-755: improper handling of exceptional conditions",
+    needs={"outcome", "wire"},
+)
+def trouble_is_survived(trace: Trace) -> Finding:
+    """Neither crash nor hang over what a broken network or service sends: settle the round, whatever came.
+
+    Malformed headers, half a reply, HTML in place of a license, bytes that make no sense: each is a failed attempt, not the end
+    of your program. How you ended (exit status, exception, standard error) is shown for diagnosis and not read here; that the
+    round settled is.
+    """
+    met = [(round_, [entry for entry, _ in round_.of(FaultFired)]) for round_ in trace.rounds]
+    met = [(round_, faults) for round_, faults in met if faults]
+    if not met:
+        return not_applicable("no fault met the client in a round")
+    for round_, faults in met:
+        if round_.settled is None:
+            if trace.cut_short and not is_hung(trace, round_):
+                return inconclusive("the run ended before the round was settled", *faults)
+            why = trace.end.why if trace.end is not None else "cut off"
+            return failed("a settled round", f"round {round_.number} never settled ({why})", *faults, round_.ended)
+    return passed(*(entry for _, faults in met for entry in faults))
