@@ -18,7 +18,8 @@ class Pause:
 
     Attributes:
         failures_in_a_row: Tries of this exchange that have failed one after the other.
-        failures_in_round: All requests of the round so far: no fewer than any client counts as failures.
+        failures_in_round: All requests of the round so far, and the connections that came to nothing: no fewer than any client
+            counts as failures.
     """
 
     first: Exchanged
@@ -37,17 +38,20 @@ def pauses(trace: Trace) -> Iterator[Pause]:
                 over_s = over_at_s(trace, first)
                 if over_s is None or over_s > again.request.at or _disturbed(trace, first, again):
                     continue
-                yield Pause(first, again, again.request.at - over_s, place, so_far + place)
+                unheard = sum(map(_came_to_nothing, trace.entries[round_.opened.n : first.request.n]))
+                yield Pause(first, again, again.request.at - over_s, place, so_far + place + unheard)
             so_far += len(run)
 
 
 def _disturbed(trace: Trace, first: Exchanged, again: Exchanged) -> bool:
     """Whether the user acted in between, or a connection came to nothing."""
-    return any(_disturbs(entry) for entry in trace.entries[first.request.n : again.request.n])
+    between = trace.entries[first.request.n : again.request.n]
+    return any(isinstance(entry.what, UserActed) or _came_to_nothing(entry) for entry in between)
 
 
-def _disturbs(entry: Entry) -> bool:
+def _came_to_nothing(entry: Entry) -> bool:
+    """Whether a connection ended before a request could be read on it."""
     match entry.what:
-        case UserActed() | ConnectionRefused() | HandshakeFailed() | FaultFired(request=None):
+        case ConnectionRefused() | HandshakeFailed() | FaultFired(request=None):
             return True
     return False

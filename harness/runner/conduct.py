@@ -23,6 +23,7 @@ from harness.world.user import User
 from harness.world.world import World
 
 DEVICE = "device-1"
+GRACE_S, GRACE_LOOKS = 0.5, 25
 FAILED_ATTEMPT = frozenset({Phase.FAILED, Phase.RETRY_SCHEDULED})
 
 
@@ -65,8 +66,8 @@ class Conductor:
             await self._client.start(self._world.scenario.operation)
             why = await self._until_seen_enough()
         finally:
-            open_connections = self._world.session.open_connections
             await self._client.shutdown()
+            open_connections = await self._left_open()
             self._world.recorder.record(
                 RunEnded(
                     why=why,
@@ -75,6 +76,14 @@ class Conductor:
                     open_connections=open_connections,
                 )
             )
+
+    async def _left_open(self) -> int:
+        """Connections that outlive the client's shutdown; a close may take a moment to arrive."""
+        for _ in range(GRACE_LOOKS):
+            if not self._world.session.open_connections:
+                break
+            await asyncio.sleep(GRACE_S / GRACE_LOOKS)
+        return self._world.session.open_connections
 
     # ── what the client says ─────────────────────────────────────────────────────────────────────────────────────────
 

@@ -5,6 +5,9 @@ from collections.abc import Callable
 from fake_servers.faults.base import Presentation, ServiceFault, fault
 from fake_servers.services.decision import Answer, Decision, ServiceRequest
 
+DISTRIBUTOR_URL = "https://distributor.example/restore"
+"""RFC 2606 keeps the name free: nobody's page is called up by a test."""
+
 
 @fault("restore_limit")
 class RestoreLimit(ServiceFault):
@@ -15,7 +18,10 @@ class RestoreLimit(ServiceFault):
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         return Decision(
-            answer=Answer.RESTORE_LIMIT, nonce=request.nonce, text="These licenses were restored to too many computers."
+            answer=Answer.RESTORE_LIMIT,
+            nonce=request.nonce,
+            url=DISTRIBUTOR_URL,
+            text="These licenses were restored to too many computers.",
         )
 
     def presents_as(self) -> Presentation:
