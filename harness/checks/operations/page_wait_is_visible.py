@@ -21,13 +21,18 @@ def page_wait_is_visible(trace: Trace) -> Finding:
     """After you sent the user to a page, keep saying that you wait (``monitoring``), or give up and say so.
 
     A user who closed the page must not sit before a player that says nothing for ever. No silence is longer than your profile's
-    ``silence`` from the page on, the time before the user completes it included.
+    ``silence`` from the page on, the time before the user completes it included. A client that does not promise to say
+    ``monitoring`` only has to end.
     """
     limit = trace.profile.silence
+    is_heard = trace.profile.reports(Phase.MONITORING)
     judged: list[Entry] = []
     for round_ in trace.rounds:
         page = next((entry for entry in round_.reports if status_of(entry).phase is Phase.PAGE_NEEDED), None)
         if page is None:
+            continue
+        judged.append(page)
+        if round_.settled is not None and not is_heard:
             continue
         end = round_.settled or round_.ended
         signs = {entry.n: entry for entry in (*round_.reports, end) if page.n <= entry.n <= end.n}
@@ -36,5 +41,4 @@ def page_wait_is_visible(trace: Trace) -> Finding:
             if after.at - before.at - announced_s > limit + late_s(trace):
                 expected = f"a sign of waiting at least every {limit:g} s, or an end"
                 return failed(expected, f"{after.at - before.at:g} s of silence", before, after)
-        judged.append(page)
     return passed(*judged) if judged else not_applicable("no page was needed")
