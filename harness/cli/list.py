@@ -10,11 +10,10 @@ from harness.report.json_report import json_text
 from harness.report.listing import KINDS, listing
 
 
-@click.command("list")
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.command("list", help=f"Name what there is of a KIND: {', '.join(KINDS)}.")
+@click.argument("kind", type=click.Choice(list(KINDS)), metavar="KIND")
 @click.option("--json", "as_json", is_flag=True, help="Print one array of objects, with every key.")
 def command(kind: str, as_json: bool) -> None:
-    """Name what there is of a kind."""
     items = KINDS[kind][0]()
     if as_json:
         click.echo(json_text(items))

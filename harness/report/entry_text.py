@@ -99,7 +99,7 @@ def _handshake_failed(what: HandshakeFailed) -> str:
 
 
 def _request_received(what: RequestReceived) -> str:
-    text = f"→ {what.exchange} {what.nth} on connection {what.connection}"
+    text = f"→ {what.exchange} {what.nth}, connection {what.connection}"
     return f"{text}: {what.problem}" if what.problem else text
 
 

@@ -9,7 +9,7 @@ from junitparser.junitparser import FinalResult
 
 from harness.checks.registry import Verdict
 from harness.report.failures import three_lines
-from harness.report.plain_text import plain
+from harness.report.plain_text import LONGEST_COMMAND, plain
 from harness.report.results import NotRun, Report, Result, Standing
 
 
@@ -64,7 +64,7 @@ def _outcome(result: Result, verdict: Verdict) -> FinalResult | None:
 
 
 def _reproduce(result: Result) -> tuple[str, ...]:
-    return (f"to reproduce: {result.reproduce}",) if result.reproduce else ()
+    return (f"to reproduce: {plain(result.reproduce, LONGEST_COMMAND)}",) if result.reproduce else ()
 
 
 def _not_run(one: NotRun, told: FinalResult) -> TestCase:

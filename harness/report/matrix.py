@@ -14,7 +14,7 @@ from rich.text import Text
 
 from harness.checks.registry import Check, Ruling, Verdict
 from harness.report.failures import failure, reasons_for_doubt
-from harness.report.plain_text import counted, plain
+from harness.report.plain_text import LONGEST_COMMAND, counted, plain
 from harness.report.results import NotRun, Report, Result, Standing, judged_text, worst_standing
 from harness.report.terminal import RULING_WORDS
 
@@ -172,9 +172,9 @@ def _where(cases: Sequence[Case], told: set[str]) -> Iterator[str]:
         return
     told.add(first.scenario)
     if first.reproduce:
-        yield f"to reproduce: {first.reproduce}"
+        yield f"to reproduce: {plain(first.reproduce, LONGEST_COMMAND)}"
     if first.trace_file:
-        yield f"to hand over: {first.trace_file}"
+        yield f"to hand over: {plain(first.trace_file, LONGEST_COMMAND)}"
 
 
 def _moment(case: Case) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 LONGEST = 400
 """Characters of one text in a report; the trace keeps all of it."""
 
+LONGEST_COMMAND = 10_000
+"""Characters of a command to copy: cut, it would be worth nothing."""
+
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line without control characters; what is not printable is shown by its number, what is too long is cut."""

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from harness.checks.registry import Ruling
 from harness.report.failures import failure, marks_of, reasons_for_doubt
-from harness.report.plain_text import counted, plain
+from harness.report.plain_text import LONGEST_COMMAND, counted, plain
 from harness.report.results import NotRun, Report, Result, Standing
 from harness.report.timeline import timeline
 
@@ -80,9 +80,9 @@ def footing(result: Result) -> Iterator[str]:
     if result.invented:
         yield f"wire format of our own: {', '.join(result.invented)}"
     if result.reproduce:
-        yield f"to reproduce: {result.reproduce}"
+        yield f"to reproduce: {plain(result.reproduce, LONGEST_COMMAND)}"
     if result.trace_file:
-        yield f"to hand over: {result.trace_file}"
+        yield f"to hand over: {plain(result.trace_file, LONGEST_COMMAND)}"
 
 
 def fates(result: Result) -> Iterator[str]:
@@ -101,7 +101,8 @@ def closing(report: Report) -> Iterator[Text]:
         if any(result.ruling is ruling for result in report.results)
     ]
     counts += [f"{len(report.not_applicable)} not applicable"] if report.not_applicable else []
-    counts += [f"{counted(len(report.errors), 'error')}"] if report.errors else []
+    counts += [counted(len(report.errors), "error")] if report.errors else []
+    counts += [counted(len(report.unexpected), "unexpected pass", "unexpected passes")] if report.unexpected else []
     for passed in report.unexpected:
         who = plain(" and ".join(passed.clients))
         yield Text(

@@ -21,8 +21,8 @@ MOST_ROWS = 40
 FOLDED_FROM = 3
 """A stretch this long is one row; two messages of progress are no burden."""
 
-COLUMNS = {Lane.USER: 8, Lane.CLIENT: 26, Lane.WIRE: 32, Lane.SERVICE: 0}
-"""Lane to the widest it may become at 100 columns; the service takes what is left."""
+COLUMNS = {Lane.USER: 7, Lane.CLIENT: 25, Lane.WIRE: 30, Lane.SERVICE: 18}
+"""Lane to the widest it may become, so that all of it fits into 100 columns."""
 
 STYLES = {Lane.USER: "magenta", Lane.CLIENT: "cyan", Lane.WIRE: "", Lane.FAULT: "bold yellow", Lane.SERVICE: "green"}
 
@@ -57,7 +57,7 @@ def timeline(trace: Trace, marks: Marks | None = None, *, most: int = MOST_ROWS)
     table.add_column("", no_wrap=True)
     table.add_column("seconds", justify="right", no_wrap=True)
     for lane, width in COLUMNS.items():
-        table.add_column(lane.value, max_width=width or None, overflow="fold")
+        table.add_column(lane.value, max_width=width, overflow="fold")
     for part in shown(rows(trace, marks or {}), most):
         if isinstance(part, Gap):
             table.add_row("", "…", "", f"{counted(part.entries, 'entry', 'entries')} left out", style="dim")
@@ -153,5 +153,5 @@ def _cells(row: Row) -> list[Text]:
     lane = row.first.lane
     column = Lane.WIRE if lane is Lane.FAULT else lane
     texts: dict[Lane, Text] = {column: Text(row.text, style="bold red" if row.marks else STYLES[lane])}
-    mark = Text(",".join(f"[{number}]" for number in row.marks), style="bold red")
+    mark = Text("".join(f"[{number}]" for number in row.marks), style="bold red")
     return [mark, Text(f"{row.first.at:.3f}", style="dim"), *(texts.get(lane, Text()) for lane in COLUMNS)]
