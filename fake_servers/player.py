@@ -55,36 +55,63 @@ def steps_of(data: bytes, links: Sequence[Link]) -> Iterator[Step]:
     """``data`` through every link in turn, lazily."""
     flow: Iterator[Step] = iter((Step(Send(data)),))
     for link in links:
-        flow = _through(link, flow)
+        flow = _Stage(link).steps(flow)
     return flow
 
 
-def _through(link: Link, flow: Iterator[Step]) -> Iterator[Step]:
-    for step in flow:
-        if isinstance(step.action, Send) and step.action.data:
-            yield from _answers(link, step.action.data, step.fires)
-        else:
-            yield step
-    yield from _answers(link, END, ())
+class _Stage:
+    """A link at work on what the links before it let through."""
 
+    def __init__(self, link: Link) -> None:
+        self._stream = link.stream
+        self._fires = (link.position,)
+        self._owed: tuple[int, ...] = ()  # marks of earlier links, on bytes that this one has not let out yet
 
-def _answers(link: Link, chunk: bytes, fires: tuple[int, ...]) -> Iterator[Step]:
-    """What ``link`` makes of ``chunk``, each action marked if it does something else than to let ``chunk`` through.
+    def steps(self, flow: Iterator[Step]) -> Iterator[Step]:
+        for step in flow:
+            if isinstance(step.action, Send) and step.action.data:
+                self._owed += step.fires
+                yield from self._answers(step.action.data)
+            else:
+                yield step
+        yield from self._answers(END)
 
-    A first piece of ``chunk`` alone does not tell yet: a cut, a pause or another piece must follow. ``fires`` are the marks
-    that the chunk brought along.
-    """
-    passed = 0
-    for action in link.stream.feed(chunk):
-        if isinstance(action, Send):
-            changes = passed > 0 or not chunk.startswith(action.data)
+    def _answers(self, chunk: bytes) -> Iterator[Step]:
+        """What the link makes of ``chunk``: each action marked if it does something else than to let ``chunk`` through.
+
+        A first piece of ``chunk`` alone does not tell yet: a cut, a pause or another piece must follow. Where bytes were
+        changed, a piece begins, so that the mark stands on the first changed byte.
+        """
+        passed = 0
+        for action in self._stream.feed(chunk):
+            if not isinstance(action, Send):
+                changes = not isinstance(action, Wait) or action.seconds > 0
+                yield Step(action, self._fires if changes else ())
+                continue
+            same = 0 if passed else _common_start(chunk, action.data)
+            if same:
+                yield self._let_out(action.data[:same])
+            if same < len(action.data):
+                yield self._let_out(action.data[same:], self._fires)
             passed += len(action.data)
+        if passed < len(chunk):  # held back, and perhaps for ever
+            yield Step(Send(b""), self._fires)
+
+    def _let_out(self, data: bytes, fires: tuple[int, ...] = ()) -> Step:
+        owed, self._owed = self._owed, ()
+        return Step(Send(data), (*owed, *fires))
+
+
+def _common_start(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with, found by halving: the bytes may be millions."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
         else:
-            changes = not isinstance(action, Wait) or action.seconds > 0
-        yield Step(action, (*fires, link.position) if changes else fires)
-        fires = ()
-    if passed < len(chunk):  # held back, and perhaps for ever
-        yield Step(Send(b""), (*fires, link.position))
+            high = middle - 1
+    return low
 
 
 class Playback:
