@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 DEMO = $(BIN)/drm-harness validate \
 	--client reference \
 	--client python:tests/flawed_clients/success_on_captive_portal.py:Client \
-	--tag smoke --network simulated \
+	tag:smoke --network simulated \
 	--expected-failures tests/flawed_clients/demo.expected.yaml
 BENCH = $(BIN)/python -m tests.benchmarks
 DOCS = $(BIN)/python -m tests.generate.operations_doc --check && $(BIN)/python -m tests.generate.statuses_doc --check

@@ -13,9 +13,8 @@ from fake_servers.faults.base import Network
 from harness.cli.clients import Client
 from harness.errors import ScenarioError
 from harness.report.results import NotRun
-from harness.runner import networks_for
 from harness.scenario.library import find, scenario_name, scenario_root
-from harness.scenario.load import load_scenario
+from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
 
 SMOKE = "tag:smoke"
@@ -131,7 +130,7 @@ def why_not(scenario: Scenario, client: Client, network: Network) -> str:
         return f"the dialect {scenario.dialect} is not in its profile"
     if client.adapter == "wire" and not client.profile_given and scenario.dialect != "clearkey":
         return "a command without a profile is taken to speak clearkey only"
-    if network not in networks_for(scenario):
+    if network not in networks(scenario):
         return f"out of reach of the {network} network: {_beyond(scenario, network)}; use --network {_other(network)}"
     return ""
 

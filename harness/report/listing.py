@@ -22,9 +22,8 @@ from harness.operations.catalogue import OPERATIONS
 from harness.operations.modern_names import MODERN_NAMES
 from harness.operations.names import Operation
 from harness.report.plain_text import plain
-from harness.runner import networks_for
 from harness.scenario.library import find, scenario_name
-from harness.scenario.load import load_profile, load_scenario, profile_names
+from harness.scenario.load import load_profile, load_scenario, networks, profile_names
 from harness.status.code import CODES
 from harness.status.phase import Phase
 from harness.status.reason import Reason
@@ -50,7 +49,7 @@ def _scenario_item(file: Path) -> Item:
         "dialect": scenario.dialect,
         "tags": list(scenario.tags),
         "faults": list(dict.fromkeys(rule.fault.name for rule in scenario.faults)),
-        "networks": sorted(networks_for(scenario)),
+        "networks": sorted(networks(scenario)),
         "seed": scenario.seed,
         "source": scenario.source,
     }

@@ -17,6 +17,7 @@ from harness.checks.judge import judge
 from harness.checks.registry import Verdict
 from harness.errors import WorldError
 from harness.runner.conduct import Conductor, Patience, setup_for
+from harness.scenario.load import networks
 from harness.scenario.model import Scenario
 from harness.trace.entry import Entry
 from harness.trace.trace import Head, Trace
@@ -59,7 +60,7 @@ def run(
         WorldError: The scenario is out of reach of this network, or the world came to a standstill.
         AdapterError: The client cannot be reached.
     """
-    if network not in networks_for(scenario):
+    if network not in networks(scenario):
         raise WorldError(f"{scenario.name}: its faults cannot be had on the {network} network; use --network loopback")
     seed = scenario.seed if seed is None else seed
     trace = (
@@ -68,14 +69,6 @@ def run(
         else asyncio.run(_played(scenario, client, client_name, adapter, network, seed, watch))
     )
     return Run(trace, tuple(judge(trace)))
-
-
-def networks_for(scenario: Scenario) -> frozenset[Network]:
-    """Where the scenario can be played: what its faults reach, and for now loopback only where the services speak TLS."""
-    reach: frozenset[Network] = frozenset(("loopback",) if scenario.world.tls else ("simulated", "loopback"))
-    for rule in scenario.faults:
-        reach &= rule.fault.reach
-    return reach
 
 
 def _simulated(
