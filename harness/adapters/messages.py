@@ -40,7 +40,7 @@ class Message(Shape):
 # ── harness to client ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-class World(Shape):
+class PlainSetup(Shape):
     """The set-up: what a client is told before it starts. Members as in ``harness.adapters.protocol.Setup``.
 
     Attributes:
@@ -76,7 +76,7 @@ class InitializeParams(Shape):
     """``protocol`` is the version of this protocol; a client that does not know it answers with an error."""
 
     protocol: Literal[1]
-    setup: World
+    setup: PlainSetup
 
 
 class StartParams(Shape):

@@ -82,7 +82,7 @@ class StdioClient:
     async def initialize(self, setup: Setup) -> None:
         self._talk = Conversation(self._words, setup.report, setup.note)
         await self._talk.begin()
-        params = m.InitializeParams(protocol=m.PROTOCOL, setup=m.World.of(setup))
+        params = m.InitializeParams(protocol=m.PROTOCOL, setup=m.PlainSetup.of(setup))
         result = await self._result("initialize", params, m.InitializeResult, self._first_call_limit_s)
         if result is None:
             self._talk.give_up()

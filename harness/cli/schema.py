@@ -2,32 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
-from harness.adapters.messages import FROM_CLIENT, FROM_HARNESS, InitializeResult, RightsResult
+from harness.adapters.message_schema import protocol_schema
 from harness.report.json_report import json_text
-from harness.scenario.schema import DIALECT, profile_schema, scenario_schema
-
-
-def protocol_schema() -> dict[str, Any]:
-    """The messages between the harness and a client program, one a line (docs/client-protocol.md)."""
-    models: list[type[BaseModel]] = [*FROM_HARNESS, *FROM_CLIENT, InitializeResult, RightsResult]
-    _, schema = models_json_schema([(model, "validation") for model in models], ref_template="#/$defs/{model}")
-    sides = {
-        side: {"anyOf": [{"$ref": f"#/$defs/{model.__name__}"} for model in messages]}
-        for side, messages in (("FromHarness", FROM_HARNESS), ("FromClient", FROM_CLIENT))
-    }
-    return {
-        "$schema": DIALECT,
-        "title": "A message of the drm-harness client protocol",
-        "anyOf": [{"$ref": f"#/$defs/{side}"} for side in sides],
-        "$defs": {**sides, **schema["$defs"]},
-    }
-
+from harness.scenario.schema import profile_schema, scenario_schema
 
 SCHEMAS = {"scenario": scenario_schema, "profile": profile_schema, "protocol": protocol_schema}
 

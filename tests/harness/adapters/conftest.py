@@ -1,8 +1,7 @@
-"""After each test of the adapters nothing may be left: no process of a client, no file descriptor."""
+"""After a test that starts programs nothing may be left: no process of a client, no file descriptor."""
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,19 +25,20 @@ def marked_processes(harness_pid: int) -> list[int]:
     return found
 
 
-def open_files() -> dict[str, str]:
-    gc.collect()
-    found = {}
+def open_files() -> set[tuple[str, str]]:
+    """Number and target of every open file descriptor, but for the one that is needed to look."""
+    found = set()
     for number in os.listdir("/proc/self/fd"):
         with suppress(OSError):
-            found[number] = os.readlink(f"/proc/self/fd/{number}")
-    return {number: target for number, target in found.items() if not target.startswith("/proc/")}
+            found.add((number, os.readlink(f"/proc/self/fd/{number}")))
+    return {(number, target) for number, target in found if not target.startswith("/proc/")}
 
 
-@pytest.fixture(autouse=True)
-def _nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+@pytest.fixture
+def nothing_is_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """For tests that start programs."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # client programs of these tests are modules of the project
     before = open_files()
     yield
     assert marked_processes(os.getpid()) == []
-    assert open_files() == before
+    assert open_files() - before == set()

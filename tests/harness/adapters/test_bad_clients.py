@@ -17,6 +17,8 @@ from tests.harness.adapters.conftest import ROOT, marked_processes
 from tests.harness.adapters.given_setup import Heard
 from tests.harness.adapters.stdio_session import PATIENCE_S, Session, heard_from, program, session, start, until
 
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
+
 
 async def is_dead(running: Session) -> None:
     """It counts as dead, and later calls return at once."""

@@ -17,6 +17,8 @@ from harness.world.virtual_loop import VirtualLoop
 from tests.harness.adapters.given_setup import Heard, setup_for
 from tests.harness.adapters.stdio_session import Session, heard_from, program, session, start, until
 
+pytestmark = pytest.mark.usefixtures("nothing_is_left")
+
 SETTLED = until(lambda heard: "succeeded" in heard.phases)
 
 
