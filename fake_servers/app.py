@@ -66,8 +66,10 @@ async def serve(
     call = Call(session, connection, request, path)
     try:
         await call.read_body()
-    except OSError:
-        return Sent(keep_alive=False)  # the client left before its request was whole
+    except (OSError, RuntimeError):  # as aiohttp says that the client left before its request was whole
+        if not call.gate.is_lost:
+            raise
+        return Sent(keep_alive=False)
     try:
         return await call.answer(services)
     except Exception:  # a bug in a dialect or in a third party's fault must not take the service down

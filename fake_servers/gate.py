@@ -55,6 +55,7 @@ class Gate(asyncio.Protocol):
     Attributes:
         raw: The transport below TLS.
         top: What replies are written to: above TLS if there is TLS, else the same.
+        is_lost: The connection is over.
         gone: Done once the connection is lost and nobody works for it any more.
         connections: What the connection is to each session (by name) that has a part in it: one, unless the port is shared.
     """
@@ -72,7 +73,7 @@ class Gate(asyncio.Protocol):
         self._on_first_bytes: Callable[[], None] | None = None
         self._tls_failed: Callable[[str], None] | None = None
         self._ended: tuple[By, How] | None = None
-        self._is_lost = False
+        self.is_lost = False
         self._working = False
         self._playback: Playback | None = None
         self._cut: asyncio.Future[None] | None = None
@@ -129,14 +130,14 @@ class Gate(asyncio.Protocol):
 
     def leave(self) -> None:
         """The session ends: no word more, but what is on its way may arrive."""
-        if not self._is_lost:
+        if not self.is_lost:
             self.fall_silent()
             self._give_up()
             self._close()
 
     def abort(self) -> None:
         """Drop it, whatever is on its way."""
-        if not self._is_lost:
+        if not self.is_lost:
             self.raw.abort()
 
     # ── what HTTP says ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -202,7 +203,7 @@ class Gate(asyncio.Protocol):
             self._inner.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._is_lost = True
+        self.is_lost = True
         self._give_up()
         self._ended = self._ended or _blame(exc)
         if self._tls_failed is not None:
@@ -236,7 +237,7 @@ class Gate(asyncio.Protocol):
         return not (self.top.get_write_buffer_size() or real_sockets.unsent_bytes(self.raw))
 
     def _once(self, ready: Callable[[], bool], then: Callable[[], None], poll_s: float = POLL_S) -> None:
-        if self._is_lost or self.raw.is_closing():
+        if self.is_lost or self.raw.is_closing():
             return
         if ready():
             then()
@@ -244,7 +245,7 @@ class Gate(asyncio.Protocol):
             self._loop.call_later(poll_s, self._once, ready, then, min(poll_s * 1.1, SLOWEST_POLL_S))
 
     def _settle(self) -> None:
-        if self._is_lost and not self._working and not self.gone.done():
+        if self.is_lost and not self._working and not self.gone.done():
             self.gone.set_result(None)
 
 

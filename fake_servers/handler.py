@@ -45,7 +45,7 @@ class ServiceHandler(web.RequestHandler):
         """What is not HTTP is answered by the desk, so that it stands in the journal; a crash is logged, too."""
         if status >= 500:
             logger.error("a request could not be served", exc_info=exc)
-        return self.gate.desk.refuse(self.gate, status, (message or "the fake server failed").strip())
+        return self.gate.desk.refuse(self.gate, status, " ".join((message or "the fake server failed").split()))
 
 
 def handler_factory(limits: Limits) -> Callable[[Gate], ServiceHandler]:
