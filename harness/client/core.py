@@ -217,6 +217,7 @@ class Core:
                 situation.dialect.encode_request(request, situation.endpoints[exchange.value]),
                 timeout_s=self.decisions.attempt_timeout_s(self.policy),
                 largest_body=self.decisions.largest_body,
+                most_redirects=self.decisions.most_redirects,
                 verify_tls=self.decisions.verify_tls,
             )
         )

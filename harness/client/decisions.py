@@ -49,6 +49,7 @@ class Decisions:
 
     verify_tls = True
     largest_body = 1_000_000
+    most_redirects = 5  # as androidx/media follows for a POST
     side_trips = 1
     look_every_s = 5.0
     page_patience_s = 600.0
@@ -144,6 +145,10 @@ class Decisions:
         return computer
 
     # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def is_possible(self, supported: bool) -> bool:
+        """Whether the operation is begun at all; ``supported`` is what the platform says of it."""
+        return supported
 
     def asks_consent(self, given_before: bool) -> bool:
         """Whether the user is asked before the device is individualized."""

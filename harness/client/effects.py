@@ -28,11 +28,15 @@ class Question(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One HTTP request, to be given up after ``timeout_s``. A body above ``largest_body`` bytes is not read on."""
+    """One HTTP request, to be given up after ``timeout_s``.
+
+    A body above ``largest_body`` bytes is not read on, and no more than ``most_redirects`` are followed.
+    """
 
     request: HttpRequest
     timeout_s: float
     largest_body: int
+    most_redirects: int
     verify_tls: bool = True
 
 

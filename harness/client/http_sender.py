@@ -13,7 +13,6 @@ from fake_servers.faults.base import Reply
 from harness.client.effects import Arrived, Broke, Event, Moving, Send
 from harness.status.reason import Reason
 
-MOST_REDIRECTS = 5  # as androidx/media follows for a POST
 CHUNK = 16_384
 
 # The first that fits; subclasses stand above their bases.
@@ -68,7 +67,7 @@ class HttpSender:
 
     async def _follow(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         url = URL(send.request.url)
-        for _ in range(MOST_REDIRECTS + 1):
+        for _ in range(send.most_redirects + 1):
             async with self._open().request(
                 send.request.method,
                 url,
@@ -86,7 +85,7 @@ class HttpSender:
                     url = hop
                     continue
                 return await self._read(response, send.largest_body, moving)
-        return Broke(Reason.TOO_MANY_REDIRECTS, f"more than {MOST_REDIRECTS} redirects")
+        return Broke(Reason.TOO_MANY_REDIRECTS, f"more than {send.most_redirects} redirects")
 
     async def _read(self, response: aiohttp.ClientResponse, largest: int, moving: Callable[[Moving], None]) -> Event:
         total = response.content_length or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import ClassVar
 
 from fake_servers.dialects import DIALECTS
@@ -22,9 +23,14 @@ CAPABILITIES = frozenset({"status", "outcome", "truth", "rights", "wire", "retry
 
 
 class ReferenceClient:
-    """All five operations over aiohttp, in process. Clients that differ replace ``decisions`` or ``profile``."""
+    """All five operations over aiohttp, in process.
+
+    Clients that differ replace ``decisions`` or ``profile``; for what is no decision, a step of ``cores`` or the ``sender``.
+    """
 
     decisions: ClassVar[type[Decisions]] = Decisions
+    cores: ClassVar[Mapping[Operation, type[Core]]] = CORES
+    sender: ClassVar[type[HttpSender]] = HttpSender
     profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
     capabilities: frozenset[str] = CAPABILITIES
 
@@ -40,7 +46,7 @@ class ReferenceClient:
             component=setup.client_version,
             backup=setup.backup,
         )
-        self._sender = HttpSender(setup.ca_file)
+        self._sender = self.sender(setup.ca_file)
         self._driver = Driver(self._sender, self._shelf, self._tell)
 
     async def start(self, operation: Operation) -> None:
@@ -63,7 +69,7 @@ class ReferenceClient:
             epoch_s=setup.epoch_s,
         )
         policy = self.profile.retry or RetryPolicy(attempts=1)
-        self._core = CORES[operation](situation, policy, self.decisions(), self._shelf)
+        self._core = self.cores[operation](situation, policy, self.decisions(), self._shelf)
         self._play("start")
 
     async def respond(self, question: str, yes: bool) -> None:

@@ -21,7 +21,7 @@ class Individualize(Core):
 
     def in_starting(self) -> Steps:
         """Consent first; a yes from an earlier round holds."""
-        if not self.situation.settings.supported:
+        if not self.decisions.is_possible(self.situation.settings.supported):
             return self.failure("not_supported", Reason.NOT_SUPPORTED)
         if self.decisions.asks_consent(self.individualize_consented):
             return Step(trigger="consent_asked")

@@ -31,7 +31,7 @@ class AcquireLicense(Core):
 
     def in_checking_url(self) -> Steps:
         """The signature state in the content's header decides whether the user is asked first."""
-        if not self.situation.settings.supported:
+        if not self.decisions.is_possible(self.situation.settings.supported):
             return self.failure("not_supported", Reason.NOT_SUPPORTED)
         trust = self.situation.url_trust
         if self.decisions.trusts_url(trust, self._url_confirmed):

@@ -29,7 +29,7 @@ class BackUpLicenses(Core):
 
     def in_starting(self) -> Steps:
         """Sort what may be backed up from what may not; an existing backup needs the user's word."""
-        if not self.situation.settings.supported:
+        if not self.decisions.is_possible(self.situation.settings.supported):
             return self.failure("not_supported", Reason.NOT_SUPPORTED)
         held = sorted(self.shelf.licenses)
         restricted = self.situation.restricted if self.decisions.names_restricted() else ()

@@ -27,7 +27,7 @@ class RestoreLicenses(Core):
     def in_starting(self) -> Steps:
         """Nothing to restore ends it here; the documented message order decides what is said first."""
         self._announced, self._written = False, 0
-        if not self.situation.settings.supported:
+        if not self.decisions.is_possible(self.situation.settings.supported):
             return self.failure("not_supported", Reason.NOT_SUPPORTED)
         if self.shelf.backup is None:
             return self.failure("backup_missing", Reason.NOTHING_TO_RESTORE)

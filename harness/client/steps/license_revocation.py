@@ -30,7 +30,7 @@ class RevokeLicenses(Core):
 
     def in_preparing(self) -> Steps:
         """What an earlier round still owes comes first."""
-        if not self.situation.settings.supported:
+        if not self.decisions.is_possible(self.situation.settings.supported):
             return self.failure("not_supported", Reason.NOT_SUPPORTED)
         if self.shelf.owed:
             return Step(trigger="acknowledgement_owed")
