@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import io
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -75,7 +76,16 @@ class Group(click.Group):
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             ctx.exit(Exit.INCONCLUSIVE)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+        except BrokenPipeError:  # whoever read the output has gone, as head does
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(Exit.INCONCLUSIVE)
+        except OSError as error:  # a file or a stream that cannot be written
+            if debug:
+                raise
+            why = (error.strerror or str(error)).lower()
+            click.echo(f"error: {f'{error.filename}: ' if error.filename else ''}{why}", err=True)
+            ctx.exit(Exit.USAGE)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # a bug of ours must not pass for a broken client, whose exit status is 1
             if debug:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from harness.adapters.registry import BUILT_IN, client_from, register_built_in
 from harness.client.reference import ReferenceClient
 from harness.scenario.load import load_profile
 from harness.scenario.profile import Profile
+
+INTERPRETER = re.compile(r"(python|node|deno|bun|java|ruby|perl|php|sh|bash|env|dotnet)[0-9.]*")
+"""Programs that run others: the name of such a one would say nothing of the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ def _client(spec: str, profile_given: str, taken: set[str]) -> Client:
     make = client_from(spec, load_profile(profile_given) if profile_given else None)
     sample = make()
     own = str(getattr(sample, "name", sample.profile.name))
-    names = [own] if own not in BUILT_IN or spec == own else []
+    is_own = spec == own if own in BUILT_IN else INTERPRETER.fullmatch(own) is None
+    names = [own] if is_own else []
     names += [short_name(spec), *(f"{short_name(spec)} ({number})" for number in range(2, 100))]
     name = next(name for name in names if name not in taken)
     networks: frozenset[Network] = frozenset(getattr(sample, "networks", BOTH_NETWORKS))
@@ -91,12 +96,15 @@ def _client(spec: str, profile_given: str, taken: set[str]) -> Client:
 
 
 def short_name(spec: str) -> str:
-    """``my_player`` of ``python:path/my_player.py:Client``, ``node`` of ``stdio:node client.js``."""
+    """``my_player`` of ``python:path/my_player.py:Client``, ``client`` of ``stdio:node client.js``."""
     adapter, colon, argument = spec.partition(":")
     if not colon:
         return spec
-    if adapter != "python":
-        return Path(argument.split()[0]).name if argument.split() else adapter
-    place, _, name = argument.rpartition(":")
-    module = Path(place).stem if place.endswith(".py") else place.rpartition(".")[2]
-    return module if name in ("Client", "client", "make", "") else f"{module}.{name}"
+    if adapter == "python":
+        place, _, name = argument.rpartition(":")
+        module = Path(place).stem if place.endswith(".py") else place.rpartition(".")[2]
+        return module if name in ("Client", "") else f"{module}.{name}"
+    program, *arguments = argument.split() or [adapter]
+    if INTERPRETER.fullmatch(Path(program).name):
+        program = next((word for word in arguments if not word.startswith("-")), program)
+    return Path(program).stem

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from fake_servers.errors import FakeServerError
 from harness.checks.registry import Ruling
-from harness.cli.selection import Plan, Planned
+from harness.cli.selection import Plan, Planned, why_not
 from harness.errors import HarnessError
 from harness.report.progress import Progress
 from harness.report.results import NotRun, Result, UnexpectedPass
-from harness.runner import run
+from harness.runner import Run, run
 from harness.scenario.expected_failures import Failure, Listed, news
+from harness.scenario.profile import Profile
 from harness.trace.jsonl import write_trace
 from harness.trace.trace import Trace
 
@@ -24,6 +26,7 @@ TRACES = Path("drm-harness-traces")
 NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 Tell = Callable[[Result | NotRun], None]
+R = TypeVar("R", Result, NotRun)
 
 
 @dataclass
@@ -32,11 +35,13 @@ class Played:
 
     Attributes:
         results: The judged runs.
+        not_applicable: What turned out to be beyond what the client promises, by its own word.
         errors: What could not be run to its end.
         interrupted: The user stopped it.
     """
 
     results: list[Result] = field(default_factory=list)
+    not_applicable: list[NotRun] = field(default_factory=list)
     errors: list[NotRun] = field(default_factory=list)
     interrupted: bool = False
 
@@ -47,40 +52,56 @@ def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress:
     Args:
         listed: Failures that are known.
         traces: Where to write every trace; None writes those of runs that were not held, to ``TRACES``.
-        tell: Called with each result and error as it comes.
+        tell: Called with each result as it comes, and with what gave none.
     """
-    played = Played()
-    files = TraceFiles(traces)
+    played, files = Played(), TraceFiles(traces)
+    promised: dict[str, Profile] = {}
     try:
         for number, planned in enumerate(plan.runs, start=1):
             progress.show(number, len(plan.runs), f"{planned.scenario.name} · {planned.client.name}")
-            came = _one(planned, listed, files, progress)
-            if isinstance(came, Result):
-                played.results.append(came)
-            else:
-                played.errors.append(came)
-            tell(came)
+            if why := _beyond_promise(planned, promised.get(planned.client.name)):
+                _add(played.not_applicable, _not_run(planned, why), tell)
+                continue
+            try:
+                ran = _run(planned, progress)
+            except (HarnessError, FakeServerError) as error:
+                _add(played.errors, _not_run(planned, str(error), is_error=True), tell)
+                continue
+            promised[planned.client.name] = ran.trace.profile
+            if why := _beyond_promise(planned, ran.trace.profile):  # a program tells its profile when it is started
+                _add(played.not_applicable, _not_run(planned, why), tell)
+                continue
+            expected = known(listed, planned.client.name, planned.scenario.name)
+            result = Result(ran.trace, ran.verdicts, expected, planned.command)
+            _add(played.results, replace(result, trace_file=files.write(result)), tell)
     except KeyboardInterrupt:
         played.interrupted = True
     return played
 
 
-def _one(planned: Planned, listed: Sequence[Listed], files: TraceFiles, progress: Progress) -> Result | NotRun:
-    try:
-        ran = run(
-            planned.scenario,
-            planned.client.make,
-            client_name=planned.client.name,
-            adapter=planned.client.adapter,
-            network=planned.network,
-            seed=planned.seed,
-            watch=progress.hear if planned.network == "loopback" else None,
-        )
-    except (HarnessError, FakeServerError) as error:
-        return NotRun(planned.scenario.name, planned.client.name, str(error))
-    expected = known(listed, planned.client.name, planned.scenario.name)
-    result = Result(ran.trace, ran.verdicts, expected, planned.command)
-    return Result(ran.trace, ran.verdicts, expected, planned.command, files.write(result))
+def _run(planned: Planned, progress: Progress) -> Run:
+    return run(
+        planned.scenario,
+        planned.client.make,
+        client_name=planned.client.name,
+        adapter=planned.client.adapter,
+        network=planned.network,
+        seed=planned.seed,
+        watch=progress.hear if planned.network == "loopback" else None,
+    )
+
+
+def _beyond_promise(planned: Planned, profile: Profile | None) -> str:
+    return why_not(planned.scenario, planned.client, planned.network, profile) if profile is not None else ""
+
+
+def _not_run(planned: Planned, why: str, *, is_error: bool = False) -> NotRun:
+    return NotRun(planned.scenario.name, planned.client.name, why, is_error)
+
+
+def _add(to: list[R], came: R, tell: Tell) -> None:
+    to.append(came)
+    tell(came)
 
 
 def known(listed: Iterable[Listed], client: str, scenario: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from harness.report.results import NotRun
 from harness.scenario.library import find, scenario_name, scenario_root
 from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
+from harness.scenario.profile import Profile
 
 SMOKE = "tag:smoke"
 """What a client in real time is validated with, unless more is asked for."""
@@ -121,9 +122,9 @@ def network_of(client: Client, asked: Network | None) -> Network:
     return asked
 
 
-def why_not(scenario: Scenario, client: Client, network: Network) -> str:
-    """Why a scenario does not apply; empty if it does."""
-    profile = client.profile
+def why_not(scenario: Scenario, client: Client, network: Network, profile: Profile | None = None) -> str:
+    """Why a scenario does not apply; empty if it does. ``profile`` is what a program has said of itself meanwhile."""
+    profile = profile or client.profile
     if scenario.operation not in profile.operations:
         return f"{scenario.operation.value} is not in its profile"
     if scenario.dialect not in profile.dialects:

@@ -26,7 +26,7 @@ from harness.report.terminal import (
     closing,
     details,
     needs_a_look,
-    not_applicable_line,
+    not_run_line,
     opening,
     result_line,
 )
@@ -52,17 +52,20 @@ def play_and_tell(command: str, clients: list[Client], patterns: list[str], opti
 
         def tell(came: Result | NotRun) -> None:
             progress.clear()
-            if isinstance(came, NotRun):
+            if isinstance(came, NotRun) and came.is_error:
                 click.echo(f"error: {came.scenario} with {came.client}: {came.why}", err=True)
-            elif by_line:
-                show(console, [result_line(came, planned.name_width)])
+            if by_line:
+                width = planned.name_width
+                show(console, [result_line(came, width) if isinstance(came, Result) else not_run_line(came, width)])
 
         played = play(planned, listed=listed, traces=options.traces, progress=progress, tell=tell)
+    if is_text and not by_line:
+        show(console, left_out(played.not_applicable))
     report = Report(
         command,
         harness.__version__,
         tuple(played.results),
-        planned.not_applicable,
+        (*planned.not_applicable, *played.not_applicable),
         tuple(played.errors),
         unexpected_passes(listed, played.results),
         played.interrupted,
@@ -87,7 +90,7 @@ def _beginning(clients: list[Client], planned: Plan, by_line: bool) -> Iterator[
     yield opening(harness.__version__, [client.name for client in clients], planned.networks, planned.scenarios)
     if by_line:
         for one in planned.not_applicable:
-            yield not_applicable_line(one, planned.name_width)
+            yield not_run_line(one, planned.name_width)
     else:
         yield from left_out(planned.not_applicable)
 
@@ -109,8 +112,8 @@ def _side_by_side(report: Report, verbose: bool) -> Iterator[RenderableType]:
     if report.results:
         yield Text()
         yield matrix(report)
-        yield Text()
-        yield from legend(report)
+        if explained := list(legend(report)):
+            yield from (Text(), *explained)
     for client in report.clients:
         yield Text()
         yield from client_report(report, client)

@@ -110,11 +110,17 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class NotRun:
-    """A scenario that was not played with a client, and why: out of reach or not in the profile, or an error."""
+    """A scenario that was not played with a client to its end.
+
+    Attributes:
+        why: Out of reach, or not in the profile; or what went wrong.
+        is_error: It should have been played, and could not be.
+    """
 
     scenario: str
     client: str
     why: str
+    is_error: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,14 @@ def opening(version: str, clients: Sequence[str], networks: Sequence[str], scena
 
 def result_line(result: Result, name_width: int = 0) -> Text:
     """A run in one line."""
-    return _line(result.ruling, result.scenario, name_width, f"seed {result.trace.head.seed}", result.counts)
+    word, style = RULING_WORDS[result.ruling]
+    return _line(word, style, result.scenario, name_width, f"seed {result.trace.head.seed}", result.counts)
 
 
-def not_applicable_line(left_out: NotRun, name_width: int = 0) -> Text:
-    """A scenario that this client or network cannot do, in one line."""
-    return _line(Ruling.NOT_APPLICABLE, left_out.scenario, name_width, plain(left_out.why))
+def not_run_line(one: NotRun, name_width: int = 0) -> Text:
+    """A scenario that this client or network cannot do, or that could not be run to its end, in one line."""
+    word, style = ("error", "bold red") if one.is_error else RULING_WORDS[Ruling.NOT_APPLICABLE]
+    return _line(word, style, one.scenario, name_width, plain(one.why))
 
 
 def needs_a_look(result: Result) -> bool:
@@ -124,7 +126,6 @@ COUNTED = (
 )
 
 
-def _line(ruling: Ruling, scenario: str, name_width: int, *rest: str) -> Text:
-    word, style = RULING_WORDS[ruling]
+def _line(word: str, style: str, scenario: str, name_width: int, *rest: str) -> Text:
     name = scenario.ljust(min(name_width, WIDEST_NAME))
     return Text.assemble((word.ljust(WORD_WIDTH), style), f"  {name}  ", (" · ".join(rest), "dim"))

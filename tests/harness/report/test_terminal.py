@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.report.results import NotRun, UnexpectedPass
-from harness.report.terminal import closing, details, needs_a_look, not_applicable_line, opening, result_line
+from harness.report.terminal import closing, details, needs_a_look, not_run_line, opening, result_line
 from tests.harness.report.results import (
     LEFT_OPEN,
     ORDER,
@@ -29,7 +29,7 @@ def test_a_passing_run() -> None:
     text = shown(
         [
             opening("1.2.3", ["my-player"], ["simulated"], 2),
-            not_applicable_line(left_out, 28),
+            not_run_line(left_out, 28),
             result_line(result, 28),
             *closing(report(result, not_applicable=(left_out,))),
         ]
