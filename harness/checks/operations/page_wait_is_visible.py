@@ -1,4 +1,4 @@
-"""ACQUIRE-004: while the user is at the page, the client stays visibly waiting, or ends."""
+"""ACQUIRE-004: while the user is at the page, the client stays visibly waiting, and not for ever."""
 
 from itertools import pairwise
 
@@ -6,23 +6,27 @@ from harness.checks.registry import Finding, check, failed, not_applicable, pass
 from harness.checks.tolerance import late_s
 from harness.operations.names import Operation
 from harness.status.phase import Phase
-from harness.trace.entry import Entry
-from harness.trace.trace import Trace, status_of
+from harness.trace.entry import Entry, UserActed
+from harness.trace.trace import Round, Trace, status_of
+
+PATIENCE_S = 1800.0
+"""Our own choice: the SDK says nothing of how long an application should monitor, only that it must be able to stop."""
 
 
 @check(
     "ACQUIRE-004",
-    title="While the user is at the page, the client visibly waits or ends",
+    title="While the user is at the page, the client visibly waits, and not for ever",
     source="Windows Media Format SDK, MonitorLicenseAcquisition: monitoring has no time limit of its own",
     needs={"status"},
     operations={Operation.LICENSE_ACQUISITION},
 )
 def page_wait_is_visible(trace: Trace) -> Finding:
-    """After you sent the user to a page, keep saying that you wait (``monitoring``), or give up and say so.
+    """After you sent the user to a page, keep saying that you wait (``monitoring``), and in the end give up and say so.
 
     A user who closed the page must not sit before a player that says nothing for ever. No silence is longer than your profile's
-    ``silence`` from the page on, the time before the user completes it included. A client that does not promise to say
-    ``monitoring`` only has to end.
+    ``silence`` from the page on, the time before the user completes it included; a client that does not promise to say
+    ``monitoring`` only has to end. And a page that nobody has touched for half an hour is abandoned: polling it for ever is
+    load on the service for nobody's good.
     """
     limit = trace.profile.silence
     is_heard = trace.profile.reports(Phase.MONITORING)
@@ -32,6 +36,10 @@ def page_wait_is_visible(trace: Trace) -> Finding:
         if page is None:
             continue
         judged.append(page)
+        untouched_s = (round_.settled or round_.ended).at - _last_touch(round_, page).at
+        if untouched_s > PATIENCE_S + late_s(trace):
+            expected = f"given up after {PATIENCE_S:g} s without the user"
+            return failed(expected, f"still waiting after {untouched_s:g} s", page, round_.settled or round_.ended)
         if round_.settled is not None and not is_heard:
             continue
         end = round_.settled or round_.ended
@@ -42,3 +50,9 @@ def page_wait_is_visible(trace: Trace) -> Finding:
                 expected = f"a sign of waiting at least every {limit:g} s, or an end"
                 return failed(expected, f"{after.at - before.at:g} s of silence", before, after)
     return passed(*judged) if judged else not_applicable("no page was needed")
+
+
+def _last_touch(round_: Round, page: Entry) -> Entry:
+    """The user's last act after the page was needed, or else that moment."""
+    acts = [entry for entry in round_.entries if entry.n > page.n and isinstance(entry.what, UserActed)]
+    return acts[-1] if acts else page

@@ -31,6 +31,8 @@ def retry_asks_again(trace: Trace) -> Finding:
     for before, round_ in pairwise(trace.rounds):
         if not _was_on_offer(before) or round_.outcome not in ("failed", None) or round_.acts("cancel", "refuse"):
             continue
+        if round_.settled is None and round_.number < len(trace.rounds):
+            continue  # the user did not wait for an answer
         if _asked(round_):
             judged.append(round_.opened)
         elif round_.settled is None and trace.cut_short:

@@ -97,6 +97,10 @@ CASES = [
     case("ACQUIRE-004", "fail", "silent while the user reads", "start", "page_needed", "+600", "complete_page", "succeeded"),
     case("ACQUIRE-004", "pass", "a look that failed, and an announced wait",
          "start", "page_needed", says("retry_scheduled", retry_in_s=60), "+65", "retrying", "failed"),
+    case("ACQUIRE-004", "fail", "visibly waiting for ever",
+         "start", "page_needed", *["+20", "monitoring"] * 100, ends("limit")),
+    case("ACQUIRE-004", "pass", "the user comes back after a while, and again", "start", "page_needed",
+         *["+20", "monitoring"] * 60, "complete_page", *["+20", "monitoring"] * 60, "succeeded"),
     case("ACQUIRE-004", "n/a", "silent acquisition", "start", *GRANTED, "succeeded"),
     # ── REVOKE-001: acknowledgement ─────────────────────────────────────────────────────────────────────────────────
     case("REVOKE-001", "pass", "heard", "start", *ORDERED, *HEARD, "succeeded", **REVOCATION),

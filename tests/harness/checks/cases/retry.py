@@ -51,6 +51,7 @@ CASES = [
     case("RETRY-002", "fail", "nothing at all", "start", *LOST, OFFERED, "retry", "+60", ends("settled")),
     case("RETRY-002", "?", "the run ends", "start", *LOST, OFFERED, "retry", ends("interrupted")),
     case("RETRY-002", "?", "no port was open", listens(False), "start", OFFERED, "retry", OFFERED, network="loopback"),
+    case("RETRY-002", "n/a", "the user pressed twice, and did not wait", "start", *LOST, OFFERED, "retry", "retry", *LOST, OFFERED),
     case("RETRY-002", "n/a", "no retry was on offer", "start", *LOST, says("failed", retryable=False), "retry", OFFERED),
     case("RETRY-002", "n/a", "the device itself cannot do it",
          "start", says("failed", reason="not_supported"), "retry", says("failed", reason="not_supported")),

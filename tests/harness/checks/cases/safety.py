@@ -16,7 +16,8 @@ from tests.harness.checks.trace_builder import (
 
 GRANTED = ("asks license", "truth license_issued", "answers granted")
 LOST = ("asks license", breaks())
-ENDLESS = ("asks license", "truth license_issued", fires("oversize_body"), "answers granted")
+ENDLESS = ("asks license", "truth license_issued", fires("oversize_body"), answers("granted", body_bytes=8_000_000))
+LARGE = ("asks license", "truth license_issued", fires("oversize_body"), answers("granted", body_bytes=3_000_000))
 INTO_A_CIRCLE = ("asks license", fires("redirect_loop"), answers("http", status=302))
 KEY = content_key("film")
 BARE = {"individualized": False}
@@ -40,6 +41,12 @@ CASES = [
     case("SAFETY-003", "pass", "refused", "start", *ENDLESS, "failed"),
     case("SAFETY-003", "pass", "refused, and then an honest one", "start", *ENDLESS, *GRANTED, "succeeded"),
     case("SAFETY-003", "fail", "taken for a license", "start", *ENDLESS, claims("succeeded")),
+    case("SAFETY-003", "fail", "read to its end, as the next request on that connection shows",
+         "start", *ENDLESS, asks("license", connection=1), "truth license_issued", "answers granted", "succeeded"),
+    case("SAFETY-003", "fail", "read to its end, as it says itself",
+         "start", *ENDLESS, says("receiving", done=8_000_000), "failed"),
+    case("SAFETY-003", "pass", "a reply that is only large may be read",
+         "start", *LARGE, asks("license", connection=1), "truth license_issued", "answers granted", "succeeded"),
     case("SAFETY-003", "fail", "it died of it", "start", *ENDLESS, ends("client_died")),
     case("SAFETY-003", "?", "the run ends", "start", *ENDLESS, ends("interrupted")),
     case("SAFETY-003", "n/a", "all of honest size", "start", *GRANTED, "succeeded"),
