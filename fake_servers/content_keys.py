@@ -10,6 +10,7 @@ import base64
 import binascii
 import hashlib
 import re
+from functools import lru_cache
 
 KEY_BYTES = 16
 """Length of a key and of a key id in ISO/IEC 23001-7 (``cenc``)."""
@@ -17,6 +18,7 @@ KEY_BYTES = 16
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 
 
+@lru_cache(maxsize=1024)  # each request asks for the ids of the same few contents, several times
 def key_id(content: str) -> bytes:
     """The 16 bytes of the content's key id."""
     if is_key_id_text(content):
@@ -24,6 +26,7 @@ def key_id(content: str) -> bytes:
     return hashlib.sha256(b"kid:" + content.encode()).digest()[:KEY_BYTES]
 
 
+@lru_cache(maxsize=1024)
 def key_id_text(content: str) -> str:
     """The content's key id in base64url; one that is such a text already stands for itself.
 
