@@ -6,6 +6,7 @@ A bare number is refused: a reader of a scenario must never guess what ``30`` me
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -20,7 +21,9 @@ def _parsed(text: str, units: dict[str, Any], example: str) -> float:
     match = _QUANTITY.fullmatch(text)
     if match is None or match["unit"] not in units:
         raise ValueError(f"{text!r} needs a number and one of the units {', '.join(units)}, such as {example!r}")
-    return float(match["number"]) * float(units[match["unit"]])
+    return float(
+        Decimal(match["number"]) * Decimal(str(units[match["unit"]]))
+    )  # exact: 9 ms is 0.009, not 0.009000000000000001
 
 
 def _seconds(value: object) -> object:
@@ -43,9 +46,10 @@ def _bytes(value: object) -> object:
 
 def seconds_text(seconds: float) -> str:
     """The shortest exact way to write a duration: ``0.04`` becomes ``40 ms``, ``2.0`` becomes ``2 s``."""
-    if 0 < seconds < 1 and round(seconds * 1000, 9) == round(seconds * 1000):
-        return f"{round(seconds * 1000)} ms"
-    return f"{seconds:g} s" if seconds == float(f"{seconds:g}") else f"{seconds!r} s"
+    exact = Decimal(repr(seconds))
+    if 0 < exact < 1 and exact * 1000 % 1 == 0:
+        return f"{exact * 1000:.0f} ms"
+    return f"{exact.normalize():f} s"  # never with an exponent, which could not be read back
 
 
 def bytes_text(size: int) -> str:
