@@ -10,7 +10,7 @@ import harness
 from harness.checks.judge import judge
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.console import show, standard_output
-from harness.cli.playing import known, unexpected_passes
+from harness.cli.playing import known, unforeseen
 from harness.cli.telling import tell_report
 from harness.report.results import Report, Result
 from harness.report.terminal import result_line
@@ -45,7 +45,8 @@ def command(
     if not as_json:
         width = max(len(result.scenario) for result in results)
         show(console, (result_line(result, width) for result in results))
-    report = Report("check", harness.__version__, results, unexpected=unexpected_passes(listed, results))
+    unexpected, unused = unforeseen(listed, results)
+    report = Report("check", harness.__version__, results, unexpected=unexpected, unused=unused)
     tell_report(report, console, as_json=as_json, junit=junit, verbose=verbose)
     ctx.exit(report.exit)
 

@@ -109,24 +109,26 @@ def known(listed: Iterable[Listed], client: str, scenario: str) -> dict[str, str
     return {each.failure.check: each.failure.because for each in listed if each.failure.covers(client, scenario)}
 
 
-def unexpected_passes(listed: Sequence[Listed], results: Sequence[Result]) -> tuple[UnexpectedPass, ...]:
-    """Listed failures that cover a run here, and came in none."""
-    runs = {(result.client, result.scenario) for result in results}
+def unforeseen(listed: Sequence[Listed], results: Sequence[Result]) -> tuple[tuple[UnexpectedPass, ...], tuple[str, ...]]:
+    """Listed failures that cover a run here and came in none; and the places of those that cover no run at all."""
+    runs = sorted({(result.client, result.scenario) for result in results})
     failed = [
         Failure(result.client, result.scenario, verdict.check.id)
         for result in results
         for verdict in result.verdicts
         if verdict.ruling is Ruling.FAILED
     ]
-    return tuple(
+    found = news(listed, runs, failed)
+    passes = tuple(
         UnexpectedPass(
             each.failure.check,
             each.failure.scenario,
-            tuple(sorted({client for client, scenario in runs if each.failure.covers(client, scenario)})),
+            tuple(dict.fromkeys(client for client, scenario in runs if each.failure.covers(client, scenario))),
             each.place,
         )
-        for each in news(listed, sorted(runs), failed).passes
+        for each in found.passes
     )
+    return passes, tuple(each.place for each in found.unused)
 
 
 class TraceFiles:

@@ -14,7 +14,7 @@ import harness
 from harness.cli.clients import Client
 from harness.cli.console import show, standard_output
 from harness.cli.options import Options
-from harness.cli.playing import play, unexpected_passes
+from harness.cli.playing import play, unforeseen
 from harness.cli.selection import Plan, plan
 from harness.report.json_report import json_report, json_text
 from harness.report.junit import write_junit
@@ -67,8 +67,8 @@ def play_and_tell(command: str, clients: list[Client], patterns: list[str], opti
         tuple(played.results),
         (*planned.not_applicable, *played.not_applicable),
         tuple(played.errors),
-        unexpected_passes(listed, played.results),
-        played.interrupted,
+        *unforeseen(listed, played.results),
+        interrupted=played.interrupted,
     )
     tell_report(report, console, as_json=options.as_json, junit=options.junit, verbose=options.verbose)
     return report

@@ -31,6 +31,7 @@ def json_report(report: Report) -> dict[str, Any]:
             {"check": passed.check, "scenario": passed.scenario, "clients": list(passed.clients), "listed_at": passed.place}
             for passed in report.unexpected
         ],
+        "unused_expectations": list(report.unused),
     }
 
 

@@ -144,13 +144,17 @@ def client_report(report: Report, client: str) -> Iterator[RenderableType]:
         yield Text.assemble(("  inconclusive: ", "yellow"), why)
 
 
+TOLD = (Standing.FAILED, Standing.ADVISED, Standing.EXPECTED)
+"""What is told of a client in full, in this order."""
+
+
 def failing(results: Sequence[Result]) -> list[list[Case]]:
-    """The failures of a client, by check; must before should, then in order of first appearance."""
-    by_check: dict[str, list[Case]] = {}
+    """The failures of a client, by check; must before should before those that were expected, else as they came."""
+    by_check: dict[tuple[Standing, str], list[Case]] = {}
     for case in _cases(results):
-        if case.standing in (Standing.FAILED, Standing.ADVISED):
-            by_check.setdefault(case.verdict.check.id, []).append(case)
-    return sorted(by_check.values(), key=lambda cases: cases[0].standing is Standing.ADVISED)
+        if case.standing in TOLD:
+            by_check.setdefault((case.standing, case.verdict.check.id), []).append(case)
+    return sorted(by_check.values(), key=lambda cases: TOLD.index(cases[0].standing))
 
 
 def left_out(not_applicable: Sequence[NotRun]) -> Iterator[Text]:
@@ -167,6 +171,8 @@ def _where(cases: Sequence[Case], told: set[str]) -> Iterator[str]:
     """The first run that shows it, and how to go on from there; the latter once a run."""
     first = cases[0].result
     more = f", and in {counted(len(cases) - 1, 'more scenario')}" if len(cases) > 1 else ""
+    if cases[0].standing is Standing.EXPECTED:
+        yield f"expected because: {plain(first.expected[cases[0].verdict.check.id])}"
     yield f"first in  {first.scenario}{_moment(cases[0])}{more}"
     if first.scenario in told:
         return

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from harness.checks.registry import WORST_FIRST, Ruling, Verdict
-from harness.report.plain_text import counted
+from harness.report.plain_text import counted, plain
 from harness.trace.trace import Trace
 
 
@@ -64,13 +64,13 @@ class Result:
 
     @property
     def scenario(self) -> str:
-        """The scenario's name."""
-        return self.trace.head.scenario.name
+        """The scenario's name. A trace may come from anywhere, so what it says is made safe to print."""
+        return plain(self.trace.head.scenario.name)
 
     @property
     def client(self) -> str:
-        """The client's name."""
-        return self.trace.head.client
+        """The client's name, safe to print."""
+        return plain(self.trace.head.client)
 
     def standing(self, verdict: Verdict) -> Standing:
         """How a report words one of its verdicts."""
@@ -99,7 +99,7 @@ class Result:
     def invented(self) -> tuple[str, ...]:
         """Exchanges seen in it whose wire format is of our own making."""
         seen = {exchanged.asked.exchange for exchanged in self.trace.exchanges}
-        return tuple(exchange for exchange in self.trace.head.invented if exchange in seen)
+        return tuple(plain(exchange) for exchange in self.trace.head.invented if exchange in seen)
 
     @property
     def counts(self) -> str:
@@ -151,6 +151,7 @@ class Report:
         not_applicable: What was left out, since this client or network cannot do it.
         errors: What could not be run to its end.
         unexpected: Expected failures that did not come.
+        unused: Where failures are listed as expected that cover no run here: often a slip in a name, no reason to fail.
         interrupted: The user stopped it before everything was run.
     """
 
@@ -160,6 +161,7 @@ class Report:
     not_applicable: tuple[NotRun, ...] = ()
     errors: tuple[NotRun, ...] = ()
     unexpected: tuple[UnexpectedPass, ...] = ()
+    unused: tuple[str, ...] = ()
     interrupted: bool = False
 
     @property

@@ -52,10 +52,11 @@ def details(result: Result, *, with_timeline: bool = True) -> Iterator[Renderabl
     head = result.trace.head
     word, style = RULING_WORDS[result.ruling]
     yield Text.assemble((word, style), (f"  {result.scenario}", "bold"))
-    yield Text(f"{plain(head.scenario.about)}")
+    yield Text(plain(head.scenario.about))
     yield Text(
-        f"client {plain(head.client)} ({head.adapter}) · {head.network} network · seed {head.seed} · "
-        f"drm-harness {head.version}",
+        plain(
+            f"client {head.client} ({head.adapter}) · {head.network} network · seed {head.seed} · drm-harness {head.version}"
+        ),
         style="dim",
     )
     failures = result.those(Standing.FAILED, Standing.ADVISED)
@@ -111,6 +112,9 @@ def closing(report: Report) -> Iterator[Text]:
             f"unexpected pass: {passed.check} held for {who} in {passed.scenario}; remove it from {passed.place}",
             style="bold red",
         )
+    if report.unused:
+        these = counted(len(report.unused), "expected failure covers", "expected failures cover")
+        yield Text(f"{these} no run here: {plain(', '.join(report.unused))}", style="dim")
     if invented := sorted({exchange for result in report.results for exchange in result.invented}):
         yield Text(f"wire format of our own: {', '.join(invented)}", style="dim")
     if report.interrupted:

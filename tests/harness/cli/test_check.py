@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.harness.cli.invoking import FLAWED, PORTAL, UNDISTURBED, assert_refused, invoke, json_of
@@ -29,6 +30,20 @@ def test_a_trace_that_breaks_off_is_inconclusive(folder: Path) -> None:
     result = invoke("check", str(file))
     assert result.exit_code == 3
     assert "inconclusive: the trace breaks off before the end of the run" in result.stdout
+
+
+def test_a_trace_from_elsewhere_cannot_steer_the_terminal(folder: Path) -> None:
+    invoke("run", PORTAL, "--client", FLAWED, "--trace", "traces")
+    (file,) = (folder / "traces").iterdir()
+    head, _, entries = file.read_text().partition("\n")
+    told = json.loads(head)
+    told |= {"client": "\x1b[2J", "adapter": "\x1b[2J", "network": "\x1b[2J", "version": "\x1b[2J"}
+    told["scenario"] |= {"name": "\x1b[2J", "about": "a cleared \x1b[2J screen"}
+    file.write_text(json.dumps(told) + "\n" + entries)
+    for words in (["check", str(file)], ["check", str(file), "-v"]):
+        result = invoke(*words)
+        assert result.exit_code == 1
+        assert "\x1b" not in result.output
 
 
 def test_a_file_that_is_no_trace_is_refused(folder: Path) -> None:
