@@ -27,6 +27,10 @@ GRACE_S, GRACE_LOOKS = 0.5, 25
 FAILED_ATTEMPT = frozenset({Phase.FAILED, Phase.RETRY_SCHEDULED})
 
 
+Heard = StatusMessage | UserAction | Seen
+"""What the conductor waits for: a word of the client, a plan of the user's, or other news of the client."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How long the conductor watches, in the world's seconds.
@@ -48,7 +52,7 @@ class Conductor:
         self._client = client
         self._patience = patience
         self._user = User(world.scenario.user)
-        self._inbox: asyncio.Queue[StatusMessage | OutcomeClaimed | UserAction] = asyncio.Queue()
+        self._inbox: asyncio.Queue[Heard] = asyncio.Queue()
         self._planned = 0
         self._settled = False
 
@@ -64,7 +68,7 @@ class Conductor:
                 self._plan(action, action.at or 0.0)
             self._world.recorder.record(UserActed(do="start"))
             await self._client.start(self._world.scenario.operation)
-            why = await self._until_seen_enough()
+            why = "client_died" if self._is_dead and not self._settled else await self._until_seen_enough()
         finally:
             await self._client.shutdown()
             open_connections = await self._left_open()
@@ -99,8 +103,13 @@ class Conductor:
         """Something else of the client's lane."""
         if isinstance(what, OutcomeClaimed | ClientNoted | RightsHeld):
             self._world.recorder.record(what)
-        if isinstance(what, OutcomeClaimed):
+        if isinstance(what, OutcomeClaimed) or self._is_dead:
             self._inbox.put_nowait(what)
+
+    @property
+    def _is_dead(self) -> bool:
+        """Whether the client's program is gone, so that nothing more will come of it."""
+        return getattr(self._client, "died", False)
 
     # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -114,17 +123,19 @@ class Conductor:
                 async with asyncio.timeout(wait_s):
                     item = await self._inbox.get()
             except TimeoutError:
-                if quiet:
-                    return "settled"
-                return "client_died" if getattr(self._client, "died", False) else "limit"
+                return "settled" if quiet else "limit"
+            if self._is_dead and not self._settled and self._inbox.empty():
+                return "client_died"
             if loop.time() >= cut_at:
                 return "limit"
             await self._meet(item)
 
-    async def _meet(self, item: StatusMessage | OutcomeClaimed | UserAction) -> None:
+    async def _meet(self, item: Heard) -> None:
         if isinstance(item, UserAction):
             self._planned -= 1
             await self._act(item)
+            return
+        if not isinstance(item, OutcomeClaimed | StatusMessage):
             return
         settles = isinstance(item, OutcomeClaimed) or item.settles
         if settles:

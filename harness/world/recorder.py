@@ -19,7 +19,7 @@ class Recorder:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._zero_s = loop.time()
+        self._zero_s: float | None = None
         self.entries: list[Entry] = []
         self.watchers: list[Watcher] = []
 
@@ -29,8 +29,8 @@ class Recorder:
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since the run began."""
-        return self._loop.time() - self._zero_s
+        """Seconds since the run began; 0 before that."""
+        return 0.0 if self._zero_s is None else self._loop.time() - self._zero_s
 
     def record(self, what: Seen | Event) -> Entry:
         """Add an entry."""
