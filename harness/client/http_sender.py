@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable
+from typing import ClassVar
 
 import aiohttp
 from yarl import URL
@@ -45,6 +46,8 @@ def reason_of(error: BaseException, *, https: bool) -> Reason:
 
 class HttpSender:
     """Sends requests over one session; redirects are followed within bounds and within the origin only."""
+
+    keeps_idle_s: ClassVar[float] = 15.0
 
     def __init__(self, ca_file: str | None) -> None:
         self._ca_file = ca_file
@@ -106,7 +109,10 @@ class HttpSender:
             traces = aiohttp.TraceConfig()
             traces.on_request_headers_sent.append(_tell_sent)
             self._session = aiohttp.ClientSession(
-                timeout=aiohttp.ClientTimeout(total=None), cookie_jar=aiohttp.DummyCookieJar(), trace_configs=[traces]
+                timeout=aiohttp.ClientTimeout(total=None),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                connector=aiohttp.TCPConnector(keepalive_timeout=self.keeps_idle_s),
+                trace_configs=[traces],
             )
         return self._session
 

@@ -1,5 +1,7 @@
 """What is done in each state of each operation, one operation a file."""
 
+from collections.abc import Mapping
+
 from harness.client.core import Core
 from harness.client.steps.individualization import Individualize
 from harness.client.steps.license_acquisition import AcquireLicense
@@ -12,4 +14,10 @@ CORES: dict[Operation, type[Core]] = {
     core.operation: core for core in (Individualize, AcquireLicense, RevokeLicenses, BackUpLicenses, RestoreLicenses)
 }
 
-__all__ = ["CORES"]
+
+def cores_with(changed: type[Core]) -> Mapping[Operation, type[Core]]:
+    """All of them, with one replaced: for a client that differs in a single operation."""
+    return {**CORES, changed.operation: changed}
+
+
+__all__ = ["CORES", "cores_with"]
