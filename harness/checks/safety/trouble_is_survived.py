@@ -17,12 +17,12 @@ def trouble_is_survived(trace: Trace) -> Finding:
 
     Malformed headers, half a reply, HTML in place of a license, bytes that make no sense: each is a failed attempt, not the end
     of your program. How you ended (exit status, exception, standard error) is shown for diagnosis and not read here; that the
-    round settled is.
+    round settled is. A round that the user cancelled is not judged: how that ends is asked by STATUS-009.
     """
-    met = [(round_, [entry for entry, _ in round_.of(FaultFired)]) for round_ in trace.rounds]
+    met = [(round_, [entry for entry, _ in round_.of(FaultFired)]) for round_ in trace.rounds if not round_.acts("cancel")]
     met = [(round_, faults) for round_, faults in met if faults]
     if not met:
-        return not_applicable("no fault met the client in a round")
+        return not_applicable("no fault met the client in a round that ran undisturbed by its user")
     for round_, faults in met:
         if round_.settled is None:
             if trace.cut_short and not is_hung(trace, round_):

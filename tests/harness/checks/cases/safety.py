@@ -70,6 +70,7 @@ CASES = [
     case("SAFETY-005", "fail", "it hung", "start", "asks license", fires("malformed_reply"), "+900", ends("limit")),
     case("SAFETY-005", "fail", "stuck until the user retried", "start", *LOST, "retry", *GRANTED, "succeeded"),
     case("SAFETY-005", "?", "the run ends", "start", "asks license", fires("malformed_reply"), ends("interrupted")),
+    case("SAFETY-005", "n/a", "the user had cancelled", "start", *LOST, "cancel", "+900", ends("limit")),
     case("SAFETY-005", "n/a", "no trouble", "start", *GRANTED, "succeeded"),
     # ── SAFETY-006: secrets ─────────────────────────────────────────────────────────────────────────────────────────
     case("SAFETY-006", "pass", "nothing of the kind", "start", says("failed", text="The license for film was refused.")),

@@ -26,6 +26,7 @@ CASES = [
     case("STATUS-001", "fail", "late after the user's retry", "start", "failed", "retry", "+2", "retrying", "failed"),
     case("STATUS-001", "fail", "never", "start", "+60"),
     case("STATUS-001", "?", "the run ends before it is due", "start", ends("interrupted")),
+    case("STATUS-001", "pass", "the user pressed twice", "start", "failed", "retry", "retry", "retrying", "failed"),
     case("STATUS-001", "pass", "a busy machine is forgiven", "start", "+2", "started", "failed", network="loopback"),
     case("STATUS-001", "pass", "a slower promise is kept", "start", "+2", "failed", profile={"first_status": 5.0}),
     # ── STATUS-002: legal order ─────────────────────────────────────────────────────────────────────────────────────
