@@ -16,6 +16,7 @@ from harness.trace.entry import ClientNoted, Seen
 MOST_GARBAGE_NOTES = 20
 MOST_WAITS = 100
 STOP_S = 1.0
+DEAF_S = 1.0  # more than the last words of an ended program are waited for
 
 
 class Conversation:
@@ -68,7 +69,7 @@ class Conversation:
         self._pending[number] = answer
         try:
             if not self._send({"id": number, "method": method, "params": params.model_dump(mode="json")}):
-                self._die("hung", f"{method} does not reach it: it has closed its standard input, or stopped reading it")
+                await self._explain_deafness(method)
                 return None
             async with asyncio.timeout(limit_s):
                 said = await answer
@@ -82,6 +83,13 @@ class Conversation:
                 self.note("exception", shortened(f"{method}: error {said.error.code}: {said.error.message}"))
             return None
         return said
+
+    async def _explain_deafness(self, method: str) -> None:
+        """A program that exits closes its standard input as well, and which of the two is seen first is chance."""
+        assert self._watch is not None
+        await asyncio.wait([self._watch], timeout=DEAF_S)
+        if not self._watch.done():
+            self._die("hung", f"{method} does not reach it: it has closed its standard input, or stopped reading it")
 
     def note(self, what: str, text: str) -> None:
         """Put something about the program on record."""
