@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
 
-from transitions import Machine
+from transitions import Machine, MachineError
 
 from harness.errors import DeclarationError
 from harness.operations.names import Operation
@@ -84,7 +83,7 @@ class Lifecycle:
             leaving[row.source].append(row)
         return {state: tuple(leaving[state]) for state in self.states}
 
-    def machine(self, model: object) -> Machine:
+    def machine(self, model: object | None) -> Machine:
         """A ``transitions`` machine that drives ``model`` along this table; ``model.state`` is then its state."""
         return Machine(
             model,
@@ -94,6 +93,11 @@ class Lifecycle:
             auto_transitions=False,
             send_event=False,
         )
+
+    @cached_property
+    def shared_machine(self) -> Machine:
+        """The machine that all walkers share."""
+        return self.machine(None)
 
     def walker(self) -> Walker:
         """A fresh walk along this table, driven by its ``transitions`` machine."""
@@ -139,13 +143,14 @@ class Lifecycle:
 
 
 class Walker:
-    """Where an operation stands. ``transitions`` moves it; an illegal trigger raises ``transitions.MachineError``."""
+    """Where an operation stands. ``transitions`` moves it; a trigger that no row allows raises ``transitions.MachineError``.
 
-    state: str
+    All walkers of a lifecycle share one machine, which holds no model: making a machine takes longer than a whole walk.
+    """
 
     def __init__(self, lifecycle: Lifecycle) -> None:
         self.lifecycle = lifecycle
-        self._machine = lifecycle.machine(self)
+        self.state = lifecycle.initial
 
     def may(self, trigger: str) -> bool:
         """Whether a row for this trigger leaves the present state."""
@@ -154,7 +159,9 @@ class Walker:
     def fire(self, trigger: str) -> Row:
         """Take the step and return its row."""
         row = self.lifecycle.table.get((self.state, trigger))
-        cast(Any, self).trigger(trigger)  # the machine decides; the look-up above only remembers what the row says
+        if trigger not in self.lifecycle.shared_machine.events:
+            raise MachineError(f"{self.lifecycle.operation} has no trigger {trigger!r}")
+        self.lifecycle.shared_machine.events[trigger].trigger(self)  # it decides; the look-up only remembers what is said
         assert row is not None
         assert self.state == row.destination
         return row
