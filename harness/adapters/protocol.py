@@ -22,7 +22,7 @@ class Setup:
         dialect: Which wire format the services speak.
         endpoints: Exchange to URL.
         ca_file: Path of the PEM file to trust, where the services speak TLS.
-        state_dir: A folder of the client's own, empty at first.
+        state_dir: A folder of the client's own, empty at first; ``""`` on the simulated network, where nothing touches a disk.
         device: The device's name.
         computer: The computer's identity, for a restore.
         client_version: Version of the individualized component the device has; ``""`` if none.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -105,7 +106,7 @@ async def _played(
         if watch is not None:
             world.recorder.watchers.append(watch)
         conductor = Conductor(world, under_test, _patience(scenario, network))
-        with tempfile.TemporaryDirectory(prefix="drm-harness-") as state_dir:
+        with _state_folder(network) as state_dir:
             await conductor.play(setup_for(world, conductor, ca_file=_ca_file(world, state_dir), state_dir=state_dir))
         head = Head(
             version=harness.__version__,
@@ -126,6 +127,16 @@ def _patience(scenario: Scenario, network: Network) -> Patience:
     if network == "loopback":
         return Patience(min(limit_s, LOOPBACK_LIMIT_S), min(observe_s, LOOPBACK_OBSERVE_S))
     return Patience(limit_s, observe_s)
+
+
+@contextmanager
+def _state_folder(network: Network) -> Iterator[str]:
+    """A folder for the client; none on the simulated network, where nothing touches a disk."""
+    if network == "simulated":
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="drm-harness-") as folder:
+        yield folder
 
 
 def _ca_file(world: World, folder: str) -> str | None:
