@@ -1,6 +1,7 @@
 """Makes ``docs/faults.md``, the reference of all faults, from their declarations: ``python -m tests.generate.faults_doc``."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from inspect import cleandoc
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from fake_servers.faults.base import Fault, Layer
 from fake_servers.quantities import BYTES_IN, SECONDS_IN
 from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of
+from tests.generate.page import write_or_check
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
 
@@ -103,6 +105,10 @@ def _line(name: str, cls: type[Fault], parameters: dict[str, Any]) -> str:
     return "- {" + ", ".join([f"when: {moment}", f"fault: {name}", *(f"{k}: {v}" for k, v in parameters.items())]) + "}"
 
 
+def main(arguments: Sequence[str], path: Path = TARGET) -> int:
+    """Write the page, or check it."""
+    return write_or_check(path, text(), "tests.generate.faults_doc", arguments)
+
+
 if __name__ == "__main__":
-    TARGET.write_text(text(), encoding="utf-8")
-    print(f"{TARGET.name}: {len(HOUSE)} faults")
+    sys.exit(main(sys.argv[1:]))
