@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
+from collections.abc import Callable
+from contextlib import ExitStack
 from statistics import median, quantiles
 
-from tests.benchmarks.load import latencies_s, requests_a_second
-from tests.benchmarks.servers import running, serve_bare, serve_ours, serve_pytest_httpserver
+from tests.benchmarks.load import Measured, latencies_s, load
+from tests.benchmarks.servers import (
+    REQUEST,
+    running,
+    serve_by_hand,
+    serve_fixed,
+    serve_ours,
+    serve_pytest_httpserver,
+)
 
-ROUNDS, SECONDS, CONNECTIONS = 5, 1.5, 8
-DELAYS, DELAY_S = 200, 0.020
+ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS = 9, 0.8, 0.4, 8
+DELAYS, DELAY_S, GAP_S = 200, 0.020, 0.002
+
+OURS = "drm-harness, script and log on"
+SERVERS: dict[str, Callable[..., None]] = {
+    OURS: serve_ours,
+    "bare aiohttp, fixed bytes": serve_fixed,
+    "bare aiohttp, same work by hand": serve_by_hand,
+    "pytest-httpserver": serve_pytest_httpserver,
+}
 
 
 def throughput() -> None:
-    """Requests a second of three servers, in turn within each round; the ratio is taken round by round."""
+    """Every server in turn within each round, and each ratio taken round by round, so that a noisy machine is noisy to all."""
     print(f"throughput: {ROUNDS} rounds of {SECONDS} s each, {CONNECTIONS} keep-alive connections, server and load apart")
-    with running(serve_ours) as ours, running(serve_bare) as bare, running(serve_pytest_httpserver) as peer:
-        servers = {"drm-harness, script and log on": ours, "bare aiohttp": bare, "pytest-httpserver": peer}
-        rates: dict[str, list[float]] = {name: [] for name in servers}
-        for server in servers.values():  # warm-up
-            asyncio.run(requests_a_second(server, connections=CONNECTIONS, seconds=0.3))
+    with ExitStack() as stack:
+        servers = {name: stack.enter_context(running(serve)) for name, serve in SERVERS.items()}
+        for server in servers.values():
+            load(server, (REQUEST,), connections=CONNECTIONS, seconds=WARM_UP_S)
+        found: dict[str, list[Measured]] = {name: [] for name in servers}
         for _ in range(ROUNDS):
             for name, server in servers.items():
-                rates[name].append(asyncio.run(requests_a_second(server, connections=CONNECTIONS, seconds=SECONDS)))
-    for name, rate in rates.items():
-        print(f"  {name:32} {median(rate):8.0f} requests/s (median; {min(rate):.0f} to {max(rate):.0f})")
-    own = rates["drm-harness, script and log on"]
-    for name in ("bare aiohttp", "pytest-httpserver"):
-        ratios = [a / b for a, b in zip(own, rates[name], strict=True)]
-        print(f"  ratio to {name:23} {median(ratios):8.2f} (median; {min(ratios):.2f} to {max(ratios):.2f})")
+                found[name].append(load(server, (REQUEST,), connections=CONNECTIONS, seconds=SECONDS))
+    print(f"  {'medians':34} {'requests/s':>11} {'CPU us/request':>15}")
+    for name, rounds in found.items():
+        rate, cpu_us = (median(getattr(one, what) for one in rounds) for what in ("requests_a_second", "cpu_us"))
+        print(f"  {name:34} {rate:11.0f} {cpu_us:15.1f}")
+    print(f"  {'drm-harness compared with':34} {'requests/s':>22} {'requests per CPU second':>26}")
+    for name, rounds in found.items():
+        if name != OURS:
+            pairs = list(zip(found[OURS], rounds, strict=True))
+            by_wall = _spread([own.requests_a_second / other.requests_a_second for own, other in pairs])
+            by_cpu = _spread([other.cpu_us / own.cpu_us for own, other in pairs])
+            print(f"  {name:34} {by_wall:>22} {by_cpu:>26}")
 
 
 def lateness() -> None:
     """How much later than asked an injected delay ends, over what the same exchange takes without one."""
     print(f"lateness: {DELAYS} replies delayed by {DELAY_S * 1000:.0f} ms, one after the other, and as many undelayed ones")
     with running(serve_ours, DELAY_S) as delayed, running(serve_ours) as direct:
-        late = [s - DELAY_S for s in asyncio.run(latencies_s(delayed, count=DELAYS, gap_s=0.002))]
-        base = asyncio.run(latencies_s(direct, count=DELAYS, gap_s=0.002))
+        late = [taken - DELAY_S for taken in latencies_s(delayed, REQUEST, count=DELAYS, gap_s=GAP_S)]
+        base = latencies_s(direct, REQUEST, count=DELAYS, gap_s=GAP_S)
     for name, values in (("beyond the delay", late), ("undelayed exchange", base)):
         cuts = quantiles(values, n=100)
         print(
@@ -45,6 +66,10 @@ def lateness() -> None:
         )
     if min(late) < 0:
         raise SystemExit("a delayed reply came early: the delay is not real")
+
+
+def _spread(values: list[float]) -> str:
+    return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
 BENCHMARKS = {"throughput": throughput, "lateness": lateness}

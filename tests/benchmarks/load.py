@@ -1,31 +1,47 @@
-"""A small closed-loop load: so many keep-alive connections, each sending the next request when its reply is there."""
+"""A small closed-loop load: so many keep-alive connections, each sending the next request when its reply is there.
+
+Blocking sockets, served in a ring: the least that a load can cost, since server and load share the machine. No wait is longer
+than ``LONGEST_REPLY_S``.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import re
+import socket
+import time
+from dataclasses import dataclass
+from itertools import cycle
 
-from tests.benchmarks.servers import REQUEST, Running
+import psutil
 
-LONGEST_REPLY_S = 20.0
+from tests.benchmarks.servers import Running
 
+LONGEST_REPLY_S = 5.0
 
-def request_bytes(server: Running) -> bytes:
-    """One POST, as sent every time."""
-    head = (
-        f"POST {server.path} HTTP/1.1\r\nHost: {server.host}:{server.port}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(REQUEST)}\r\n\r\n"
-    )
-    return head.encode() + REQUEST
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
-async def read_reply(reader: asyncio.StreamReader) -> bool:
-    """Read one reply with a Content-Length; whether the connection lives on."""
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    if not head.startswith((b"http/1.1 200", b"http/1.0 200")):
-        raise RuntimeError(f"the server answered {head[:60]!r}")
-    length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.startswith(b"content-length"))
-    await reader.readexactly(length)
-    return head.startswith(b"http/1.1") and b"connection: close" not in head
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What some seconds of load found.
+
+    Attributes:
+        cpu_s: Of the server's process, user and system.
+    """
+
+    requests: int
+    wall_s: float
+    cpu_s: float
+
+    @property
+    def requests_a_second(self) -> float:
+        return self.requests / self.wall_s
+
+    @property
+    def cpu_us(self) -> float:
+        """Microseconds of the server's processor time for each request."""
+        return 1e6 * self.cpu_s / self.requests
 
 
 class Connection:
@@ -33,58 +49,93 @@ class Connection:
 
     def __init__(self, server: Running) -> None:
         self._server = server
-        self._wire = request_bytes(server)
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._socket: socket.socket | None = None
 
-    async def exchange(self) -> None:
-        """One request, one reply."""
-        if self._streams is None:
-            self._streams = await asyncio.open_connection(self._server.host, self._server.port)
-        reader, writer = self._streams
-        writer.write(self._wire)
-        if not await read_reply(reader):
-            await self.close()
+    def ask(self, body: bytes) -> None:
+        """Send a request."""
+        head = (
+            f"POST {self._server.path} HTTP/1.1\r\nHost: {self._server.host}:{self._server.port}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        if self._socket is None:
+            self._socket = socket.create_connection((self._server.host, self._server.port), LONGEST_REPLY_S)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(head.encode() + body)
 
-    async def close(self) -> None:
+    def hear(self) -> None:
+        """Read the reply whole.
+
+        Raises:
+            RuntimeError: It is not a 200, or not whole.
+            TimeoutError: It does not come.
+        """
+        assert self._socket is not None, "ask first"
+        reply = self._socket.recv(65536)
+        while b"\r\n\r\n" not in reply:
+            reply += self._more()
+        head, _, body = reply.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if length is None or head[9:12] != b"200":
+            raise RuntimeError(f"the server answered {head[:60]!r}")
+        missing = int(length[1]) - len(body)
+        while missing > 0:
+            missing -= len(self._more())
+        if head.startswith(b"HTTP/1.0") or _CLOSES.search(head):
+            self.close()
+
+    def close(self) -> None:
         """Close it, if it is open."""
-        if self._streams is not None:
-            self._streams[1].close()
-            await self._streams[1].wait_closed()
-            self._streams = None
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _more(self) -> bytes:
+        assert self._socket is not None
+        data = self._socket.recv(65536)
+        if not data:
+            raise RuntimeError("the server closed the connection within a reply")
+        return data
 
 
-async def requests_a_second(server: Running, *, connections: int, seconds: float) -> float:
-    """Replies a second over all connections."""
-    loop = asyncio.get_running_loop()
-    began, done = loop.time(), 0
+def load(server: Running, bodies: tuple[bytes, ...], *, connections: int, seconds: float) -> Measured:
+    """Ask for so long over so many connections; the bodies come in turn, again and again."""
+    body = cycle(bodies)
+    ring = [Connection(server) for _ in range(connections)]
+    process = psutil.Process(server.pid)
+    try:
+        for connection in ring:
+            connection.ask(next(body))
+        done, cpu_s, began = 0, _cpu_s(process), time.perf_counter()
+        while time.perf_counter() < began + seconds:
+            for connection in ring:
+                connection.hear()
+                connection.ask(next(body))
+            done += connections
+        measured = Measured(done, time.perf_counter() - began, _cpu_s(process) - cpu_s)
+        for connection in ring:
+            connection.hear()
+        return measured
+    finally:
+        for connection in ring:
+            connection.close()
 
-    async def one() -> None:
-        nonlocal done
-        connection = Connection(server)
-        try:
-            while loop.time() < began + seconds:
-                await connection.exchange()
-                done += 1
-        finally:
-            await connection.close()
 
-    async with asyncio.timeout(seconds + LONGEST_REPLY_S):
-        await asyncio.gather(*(one() for _ in range(connections)))
-    return done / (loop.time() - began)
-
-
-async def latencies_s(server: Running, *, count: int, gap_s: float) -> list[float]:
+def latencies_s(server: Running, body: bytes, *, count: int, gap_s: float) -> list[float]:
     """Seconds from each request to its whole reply, one after the other on one connection."""
-    loop = asyncio.get_running_loop()
     connection = Connection(server)
     taken = []
     try:
-        async with asyncio.timeout(count * (gap_s + 1) + LONGEST_REPLY_S):
-            for _ in range(count):
-                began = loop.time()
-                await connection.exchange()
-                taken.append(loop.time() - began)
-                await asyncio.sleep(gap_s)
+        for _ in range(count):
+            began = time.perf_counter()
+            connection.ask(body)
+            connection.hear()
+            taken.append(time.perf_counter() - began)
+            time.sleep(gap_s)
     finally:
-        await connection.close()
+        connection.close()
     return taken
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
