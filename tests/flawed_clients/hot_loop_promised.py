@@ -1,4 +1,4 @@
-"""Promises a hundred tries without a pause, and keeps the promise."""
+"""Promises twenty tries without a pause, and keeps the promise."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ class Client(ReferenceClient):
     """The reference client with this one flaw."""
 
     profile = ReferenceClient.profile.model_copy(
-        update={"name": "hot_loop_promised", "retry": RetryPolicy(attempts=100, base=0.0, cap=0.0)}
+        update={"name": "hot_loop_promised", "retry": RetryPolicy(attempts=20, base=0.0, cap=0.0)}
     )

@@ -1,0 +1,128 @@
+"""Every flawed client, the check that names its bug, and what else fails as a true consequence.
+
+A mutant is the reference client with one decision changed; its module's docstring says which. ``caught_by`` and ``and_by``
+together are *exactly* the checks that fail somewhere in the scenario library: one more would be an accusation without ground,
+one fewer a bug that has gone unseen. ``tests/suite`` holds both against every scenario, and ``docs/mutants.md`` shows them.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+from fake_servers.faults.base import Network
+from harness.adapters.protocol import ClientUnderTest
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One seeded bug.
+
+    Attributes:
+        name: Its module in this folder.
+        caught_by: The check that names the bug.
+        and_by: Checks that fail because of what the bug leads to.
+        because: What it leads to; empty if nothing else fails.
+        network: Where it can be caught; what a simulated network cannot show needs real sockets.
+    """
+
+    name: str
+    caught_by: str
+    and_by: tuple[str, ...] = ()
+    because: str = ""
+    network: Network = "simulated"
+
+    @property
+    def caught(self) -> frozenset[str]:
+        """All checks that fail."""
+        return frozenset({self.caught_by, *self.and_by})
+
+    @property
+    def bug(self) -> str:
+        """What it does wrong, in one line: its module's docstring."""
+        return (self._module.__doc__ or "").strip()
+
+    @property
+    def client(self) -> Callable[[], ClientUnderTest]:
+        """Makes one."""
+        made: Callable[[], ClientUnderTest] = self._module.Client
+        return made
+
+    @property
+    def _module(self) -> ModuleType:
+        return importlib.import_module(f"tests.flawed_clients.{self.name}")
+
+
+# fmt: off
+MUTANTS = (
+    # ── what the user is told ────────────────────────────────────────────────────────────────────────────────────────
+    Mutant("late_first_word",               "STATUS-001"),
+    Mutant("installing_said_too_early",     "STATUS-002"),
+    Mutant("two_settling_statuses",         "STATUS-003", ("STATUS-002",), "nothing may follow an end"),
+    Mutant("success_on_captive_portal",     "STATUS-004"),
+    Mutant("wrong_key_accepted",            "STATUS-004", ("EXPECT-001",), "a film is called playable that is not"),
+    Mutant("network_blamed",                "STATUS-005", ("EXPECT-001",), "the reason is none of those that are true"),
+    Mutant("minute_of_silence",             "STATUS-006"),
+    Mutant("progress_going_back",           "STATUS-007"),
+    Mutant("attempts_unannounced",          "STATUS-008", ("STATUS-002",), "a request without a connecting before it"),
+    Mutant("waits_unannounced",             "STATUS-008", ("STATUS-002", "STATUS-006"),
+           "a retrying out of nowhere, and half a minute of silence where Retry-After asks for it"),
+    Mutant("library_repeats_by_itself",     "STATUS-008", ("RETRY-006", "RETRY-010"),
+           "it repeats at once, and byte for byte, used-up nonce included"),
+    Mutant("cancel_unacknowledged",         "STATUS-009", ("STATUS-003", "STATUS-006", "EXPECT-001"),
+           "the round never ends, in silence"),
+    Mutant("cancel_ignored",                "STATUS-009", ("RETRY-009",), "requests go out after the cancel"),
+    Mutant("cancel_taken_for_success",      "STATUS-010", ("STATUS-002", "STATUS-004", "EXPECT-001"),
+           "a success is claimed, out of order, that never was"),
+    Mutant("empty_error",                   "STATUS-011", ("INDIV-002",), "not_supported is not said either"),
+    Mutant("refusal_offered_again",         "STATUS-012", ("INDIV-002",), "a retry where DRM is absent"),
+    Mutant("success_called_failure",        "STATUS-013", ("SAFETY-004",), "what is held has changed in spite of the failure"),
+    # ── how it tries again ───────────────────────────────────────────────────────────────────────────────────────────
+    Mutant("no_retry_offered",              "RETRY-001",  ("STATUS-012", "REVOKE-001", "EXPECT-001"),
+           "the offer contradicts the reason; users, and a service that is owed an acknowledgement, are left stuck"),
+    Mutant("failure_from_memory",           "RETRY-002",  ("STATUS-005", "EXPECT-001"),
+           "the reason is of yesterday, and the user never gets through"),
+    Mutant("session_stays_closed",          "RETRY-003",  ("EXPECT-001",), "the user never gets through"),
+    Mutant("refusal_retried",               "RETRY-004"),
+    Mutant("attempts_unbounded",            "RETRY-005"),
+    Mutant("retry_without_backoff",         "RETRY-006"),
+    Mutant("retry_after_ignored",           "RETRY-007"),
+    Mutant("request_hedged",                "RETRY-008",  ("STATUS-008", "RETRY-006", "RETRY-010"),
+           "the copy is unannounced, follows no pause and bears the nonce of the first"),
+    Mutant("request_abandoned",             "RETRY-008",  ("RETRY-011",), "what nobody closed is open when the round settles"),
+    Mutant("retry_after_cancel",            "RETRY-009",  ("STATUS-008",), "what goes on in secret is unannounced"),
+    Mutant("nonce_reused",                  "RETRY-010",  ("EXPECT-001",), "each repetition is refused as a replay"),
+    Mutant("fresh_key_each_attempt",        "RETRY-010"),
+    Mutant("connections_left_open",         "RETRY-011"),
+    Mutant("hot_loop_promised",             "RETRY-012"),
+    Mutant("pause_overslept",               "RETRY-013"),
+    # ── what trouble must never do ───────────────────────────────────────────────────────────────────────────────────
+    Mutant("tls_error_bypassed",            "SAFETY-001", ("EXPECT-001",), "it gets its license from a stranger",
+           network="loopback"),  # TLS is not simulated
+    Mutant("redirects_without_end",         "SAFETY-002"),
+    Mutant("any_size_accepted",             "SAFETY-003"),
+    Mutant("old_license_dropped_first",     "SAFETY-004", ("EXPECT-001",), "the old license is missed in the end"),
+    Mutant("dies_of_nonsense",              "SAFETY-005", ("STATUS-003", "STATUS-006", "EXPECT-001"),
+           "the round never ends, in silence"),
+    Mutant("key_in_text",                   "SAFETY-006"),
+    # ── single operations ────────────────────────────────────────────────────────────────────────────────────────────
+    Mutant("individualized_without_consent", "INDIV-001", ("EXPECT-001",), "a user who would have refused is not heard"),
+    Mutant("unsupported_tried",             "INDIV-002",  ("EXPECT-001",), "it ends as if DRM were there"),
+    Mutant("endless_ping_pong",             "ACQUIRE-001", ("RETRY-012", "EXPECT-001"), "it is a hot loop of requests"),
+    Mutant("stuck_after_individualization", "ACQUIRE-002"),
+    Mutant("tampered_url_used",             "ACQUIRE-003", ("EXPECT-001",), "a user who would have refused is not heard"),
+    Mutant("page_watched_for_ever",         "ACQUIRE-004"),
+    Mutant("acknowledgement_dropped",       "REVOKE-001", ("STATUS-004", "EXPECT-001"),
+           "a success is claimed of which the service knows nothing"),
+    Mutant("told_before_removed",           "REVOKE-002", ("EXPECT-001",), "if the service is down, the license stays"),
+    Mutant("restricted_license_unsaid",     "BACKUP-001"),
+    Mutant("restore_counted_twice",         "RESTORE-001", ("EXPECT-001",), "the limit is reached by one computer"),
+    Mutant("restore_insisted_on",           "RESTORE-002", ("EXPECT-001",), "it is refused until it gives up"),
+    Mutant("blocked_without_address",       "RESTORE-003"),
+    Mutant("blocked_offers_retry",          "RESTORE-003", ("STATUS-001", "STATUS-003", "STATUS-006", "EXPECT-001"),
+           "a user who takes the offer waits for ever"),
+    Mutant("backup_overwritten",            "EXPECT-001"),
+)
+# fmt: on

@@ -1,0 +1,48 @@
+"""Each flawed client fails the checks of its catalogue entry in some scenario, and no other check in any."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.checks.registry import CHECKS
+from tests.flawed_clients import catalogue
+from tests.flawed_clients.catalogue import MUTANTS, Mutant
+from tests.suite.playing import LIBRARY, SIMULATED, failures, play_all, play_on_loopback
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])
+def test_a_flawed_client_fails_what_its_bug_breaks_and_nothing_else(mutant: Mutant) -> None:
+    if mutant.network == "loopback":
+        played = play_on_loopback((scenario for scenario in LIBRARY if scenario.world.tls), mutant.client)
+    else:
+        played = list(play_all(SIMULATED, mutant.client))
+    seen = failures(played)
+    unexpected = {check: said for check, said in seen.items() if check not in mutant.caught}
+    unseen = sorted(mutant.caught - set(seen))
+    assert (unexpected, unseen) == ({}, [])
+
+
+def test_what_can_only_be_caught_on_loopback_passes_everything_that_is_simulated() -> None:
+    for mutant in MUTANTS:
+        if mutant.network == "loopback":
+            assert failures(play_all(SIMULATED, mutant.client)) == {}
+
+
+def test_every_check_names_the_bug_of_some_flawed_client() -> None:
+    house = {check for check in CHECKS if "." not in check}
+    assert house - {mutant.caught_by for mutant in MUTANTS} == set()
+
+
+def test_every_flawed_client_stands_in_the_catalogue_once() -> None:
+    modules = {path.stem for path in Path(catalogue.__file__).parent.glob("*.py")} - {"catalogue"}
+    names = [mutant.name for mutant in MUTANTS]
+    assert sorted(names) == sorted(modules)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])
+def test_an_entry_is_complete(mutant: Mutant) -> None:
+    assert mutant.caught <= set(CHECKS)
+    assert mutant.caught_by not in mutant.and_by
+    assert bool(mutant.and_by) == bool(mutant.because)
+    assert "\n" not in mutant.bug
+    assert mutant.client().profile.name == mutant.name

@@ -1,0 +1,28 @@
+"""On real sockets the verdicts are the same: short scenarios and all TLS ones, for an honest client and for two flawed ones."""
+
+import pytest
+
+from harness.client.reference import ReferenceClient
+from tests.flawed_clients.catalogue import MUTANTS
+from tests.suite.playing import LIBRARY, failures, play_on_loopback, problems
+
+SMOKE = tuple(scenario for scenario in LIBRARY if "smoke" in scenario.tags)
+TLS = tuple(scenario for scenario in LIBRARY if scenario.world.tls)
+BY_NAME = {mutant.name: mutant for mutant in MUTANTS}
+
+
+def test_there_is_something_to_play() -> None:
+    assert len(SMOKE) > 5
+    assert len(TLS) > 2
+
+
+def test_the_reference_client_is_accused_of_nothing_on_real_sockets() -> None:
+    assert problems(play_on_loopback((*SMOKE, *TLS), ReferenceClient)) == []
+
+
+@pytest.mark.parametrize("name", ["success_on_captive_portal", "acknowledgement_dropped"])
+def test_a_flawed_client_is_caught_on_real_sockets_too(name: str) -> None:
+    mutant = BY_NAME[name]
+    seen = failures(play_on_loopback(SMOKE, mutant.client))
+    assert mutant.caught_by in seen
+    assert set(seen) <= mutant.caught
