@@ -25,7 +25,7 @@ from harness.trace.trace import Head, Trace
 from harness.world.bindings import bind_to_world
 from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
-from harness.world.world import World, open_world
+from harness.world.world import World, link_of, open_world
 
 LOOPBACK_LIMIT_S = 90.0
 LOOPBACK_OBSERVE_S = 1.0
@@ -89,7 +89,7 @@ def _simulated(
             raise WorldError(f"{client_name} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
         return trace
 
-    return run_in_virtual_time(main, latency=scenario.world.latency)
+    return run_in_virtual_time(main, link=link_of(scenario.world), rng=Random(f"network {seed}"))
 
 
 async def _played(

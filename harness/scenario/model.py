@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from fake_servers.faults.script import Rule
 from fake_servers.given import Given
-from fake_servers.quantities import Seconds
+from fake_servers.quantities import ByteCount, Seconds
 from harness.operations.names import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
@@ -109,8 +109,12 @@ class WorldSettings(Part):
 
     Attributes:
         date: The world's date when the run begins; UTC unless it says otherwise.
-        tls: The services speak HTTPS (loopback network only, for now).
-        latency: One-way delay of the simulated network.
+        tls: The services speak HTTPS.
+        latency: One-way delay of the simulated network. The next four are the simulated network's, too.
+        jitter: Up to this much more delay for each piece, drawn evenly; pieces of a connection keep their order.
+        segment: Most bytes that arrive at once (1460 bytes on most Ethernets); by default whatever was sent at once.
+        window: Most bytes that a connection carries in one direction before the receiver has read them.
+        loses_unread_on_reset: A reset discards what has arrived and was not read yet, as on BSD and Windows.
         limit: The run is cut short after this much of the world's time; it is then inconclusive.
         observe: How long the world still watches after the last round has settled and the user has nothing left to do.
     """
@@ -118,6 +122,10 @@ class WorldSettings(Part):
     date: Annotated[datetime, AfterValidator(_utc)] = datetime(2026, 1, 1, tzinfo=UTC)
     tls: bool = False
     latency: Seconds = 0.0005
+    jitter: Seconds = 0.0
+    segment: Annotated[ByteCount, Field(ge=1)] | None = None
+    window: Annotated[ByteCount, Field(ge=1)] = 65_536
+    loses_unread_on_reset: bool = False
     limit: Seconds = 900.0
     observe: Seconds = 60.0
 

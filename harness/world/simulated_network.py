@@ -1,14 +1,13 @@
 """A network in memory: names, listeners, connections. Everything that an event loop would ask a kernel for.
 
 It lives on one virtual loop and takes that loop's time. It knows neither HTTP nor faults: a fault is a name taken
-away, a listener closed, an address that keeps silent, or a transport that is reset.
+away, a listener closed, an address that keeps silent, a path that is cut, or a transport that is reset.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import itertools
 import os
 import socket
@@ -16,24 +15,21 @@ import ssl
 from asyncio import sslproto
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, TypeAlias, cast
 
+from harness.world.one_way import Crossing, Link, OneWay
+from harness.world.partitions import NAME_SERVER, Partitions
+from harness.world.simulated_names import NameServer, literal
 from harness.world.simulated_server import SimulatedServer
 from harness.world.simulated_socket import Address, Readiness, SimulatedSocket
-from harness.world.simulated_transport import Crossing, SimulatedTransport
+from harness.world.simulated_transport import SimulatedTransport
 
-AddressInfo: TypeAlias = tuple[socket.AddressFamily, socket.SocketKind, int, str, Address]
 ProtocolFactory: TypeAlias = Callable[[], asyncio.BaseProtocol]
 Tap: TypeAlias = Callable[[float, Address, Address, Crossing], None]
 
-DEFAULT_LATENCY_S = 0.0005
-"""One way. A LAN's half millisecond: long enough that nothing arrives in the instant in which it was sent."""
-
-CONNECT_TIMEOUT_S = 127.0
-"""When Linux gives up on a silent address: six repeats of a SYN, 1 + 2 + 4 + ... + 64 s (tcp_syn_retries = 6)."""
-
-RESOLVE_TIMEOUT_S = 10.0
-"""When a resolver gives up on a silent name server: two tries of 5 s (resolv.conf(5), its defaults)."""
+SYN_PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+"""How long Linux waits for the answer to each SYN: seven of them, then it gives up, after 127 s (tcp_syn_retries = 6)."""
 
 FIRST_SERVER_PORT = 20_001
 CLIENT_PORTS = range(32_768, 61_000)  # Linux: net.ipv4.ip_local_port_range; taken in turn, again from the first
@@ -48,25 +44,29 @@ class RefusedConnection:
     port: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnresolvedName:
-    """Proof that a client asked for a name that got no answer, and when it asked."""
-
-    at: float
-    name: str
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class SimulatedConnection:
-    """Both ends of a connection, and when the client had it."""
+    """Both ends of a connection, the ways between them, and when the client had it."""
 
     opened_at: float
     client: SimulatedTransport
     server: SimulatedTransport
+    there: OneWay
+    back: OneWay
 
     @property
     def is_open(self) -> bool:
         return not (self.client.is_closing() and self.server.is_closing())
+
+    @property
+    def hosts(self) -> tuple[str, str]:
+        """The addresses of client and server."""
+        return self.client.get_extra_info("sockname")[0], self.client.get_extra_info("peername")[0]
+
+    def set_paths(self, *, there: bool, back: bool) -> None:
+        """Whether the client's bytes get to the server, and the server's to the client."""
+        self.there.set_path(gets_there=there, comes_back=back)
+        self.back.set_path(gets_there=back, comes_back=there)
 
 
 class SimulatedNetwork:
@@ -74,9 +74,12 @@ class SimulatedNetwork:
 
     Args:
         loop: Its time and its queue carry everything.
-        latency: Seconds that a byte, a FIN or a reset takes from one end to the other.
+        link: How any two ends are joined.
+        rng: For the link's jitter alone.
 
     Attributes:
+        link: As given.
+        client_address: From where clients connect, unless they bind an address.
         names: Host name (lower case) to IPv4 address: the whole DNS. ``localhost`` and IPv4 literals need no entry.
         silent_names: Names whose query nobody answers; the client's resolver gives up after 10 s.
         silent_addresses: ``(host, port)`` that swallow connection attempts, as behind a firewall that drops.
@@ -86,60 +89,110 @@ class SimulatedNetwork:
         tap: Told of everything that any end sends, as it leaves: time, sender, receiver, bytes or signal.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, latency: float = DEFAULT_LATENCY_S) -> None:
-        self.names: dict[str, str] = {}
-        self.silent_names: set[str] = set()
+    def __init__(self, loop: asyncio.AbstractEventLoop, *, link: Link | None = None, rng: Random | None = None) -> None:
+        self.link = link or Link()
+        self.client_address = "127.0.0.1"
         self.silent_addresses: set[Address] = set()
         self.refused: list[RefusedConnection] = []
         self.on_refused: Callable[[RefusedConnection], None] = lambda _: None
-        self.unresolved: list[UnresolvedName] = []
         self.tap: Tap | None = None
         self._loop = loop
-        self._latency = latency
+        self._latency = self.link.latency
+        self._rng = rng or Random(0)
+        self._partitions = Partitions()
+        self._name_server = NameServer(loop, self._latency, self._cannot_ask)
+        self.names, self.silent_names = self._name_server.names, self._name_server.silent
+        self.unresolved, self.resolve = self._name_server.unresolved, self._name_server.resolve
         self._listeners: dict[Address, SimulatedServer] = {}
         self._connected: dict[socket.socket, SimulatedSocket] = {}  # real socket: what sock_connect made of it
         self._ends: dict[SimulatedTransport, SimulatedConnection] = {}
+        self._dead: dict[SimulatedConnection, None] = {}  # whose client has another address by now
         self._accepted: dict[SimulatedTransport, SimulatedServer] = {}
         self._server_ports = itertools.count(FIRST_SERVER_PORT)
         self._client_ports = itertools.cycle(CLIENT_PORTS)
         self._readiness = Readiness()
 
     @property
-    def latency(self) -> float:
-        return self._latency
-
-    @property
     def connections_open(self) -> list[SimulatedConnection]:
         """Connections of which an end is still open, oldest first."""
-        return [connection for connection in dict.fromkeys(self._ends.values()) if connection.is_open]
+        return [connection for connection in self._connections() if connection.is_open]
 
-    # -- names ---------------------------------------------------------------------------------------------------
+    def _connections(self) -> list[SimulatedConnection]:
+        return list(dict.fromkeys(self._ends.values()))
 
-    async def resolve(
-        self, host: str | bytes | None, port: str | bytes | int | None, *, family: int = 0, flags: int = 0
-    ) -> list[AddressInfo]:
-        """What ``getaddrinfo`` says here: one IPv4 address.
+    # -- outages -------------------------------------------------------------------------------------------------
+
+    def partition(self, a: str, b: str | None = None, *, one_way: bool = False) -> None:
+        """Cut the path between two hosts; what is on its way still arrives.
+
+        Open connections hear nothing of it: TCP sends again and again, and gives up after 924.6 s (ETIMEDOUT). New ones
+        time out after 127 s.
+
+        Args:
+            a: A host, by name or IPv4 address.
+            b: Another; None for all others, the name server included.
+            one_way: Nothing gets from ``a`` to ``b``, but what ``b`` sends arrives (and ``b`` never hears that it did).
+        """
+        self._partitions.cut(self._address_of(a), b and self._address_of(b), one_way=one_way)
+        self._set_paths()
+
+    def heal(self, a: str, b: str | None = None, *, one_way: bool = False) -> None:
+        """Undo :meth:`partition`. A connection goes on when TCP sends again: the longer the cut, the rarer that is.
 
         Raises:
-            socket.gaierror: EAI_NONAME for an unknown name or for IPv6, EAI_AGAIN for a silent one.
+            ValueError: Nothing is cut between these two.
         """
-        name = (host.decode("ascii") if isinstance(host, bytes) else host or "").rstrip(".").lower()
-        address = _literal(name, passive=bool(flags & socket.AI_PASSIVE))
-        if address is None and not flags & socket.AI_NUMERICHOST:
-            address = await self._ask_name_server(name)
-        if address is None or family not in (socket.AF_UNSPEC, socket.AF_INET):
-            self.unresolved.append(UnresolvedName(self._loop.time(), name))
-            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, _number(port)))]
+        self._partitions.heal(self._address_of(a), b and self._address_of(b), one_way=one_way)
+        self._set_paths()
 
-    async def _ask_name_server(self, name: str) -> str | None:
-        asked_at = self._loop.time()
-        if name in self.silent_names:
-            await asyncio.sleep(RESOLVE_TIMEOUT_S)
-            self.unresolved.append(UnresolvedName(asked_at, name))
-            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
-        await asyncio.sleep(2 * self._latency)
-        return self.names.get(name)
+    def change_address(self, new: str) -> None:
+        """The clients' device gets another address, as on the way from one Wi-Fi to another.
+
+        Its connections die in silence: neither side hears anything, and whoever sends gives up after 924.6 s. New
+        connections come from ``new``.
+        """
+        old, self.client_address = self.client_address, self._address_of(new)
+        for connection in self._connections():
+            if connection.hosts[0] == old:
+                self._dead[connection] = None
+                connection.set_paths(there=False, back=False)
+
+    def restart(self, host: str, port: int, *, down_s: float) -> None:
+        """The server at this address is killed: its connections are reset, and nobody listens for ``down_s`` seconds.
+
+        Raises:
+            ValueError: Nobody listens there.
+        """
+        address = (self._address_of(host), port)
+        server = self._listener(address)
+        if server is None:
+            raise ValueError(f"nobody listens at {host}:{port}, so nothing can restart there")
+        server.restart(down_s)
+
+    def _address_of(self, host: str) -> str:
+        address = literal(host) or self.names.get(host.lower())
+        if address is None:
+            raise ValueError(
+                f"{host!r} is neither an IPv4 address nor a name of this network ({', '.join(self.names) or 'it has none'})"
+            )
+        return address
+
+    def _cannot_ask(self) -> bool:
+        return self._is_cut(self.client_address, NAME_SERVER)
+
+    def _is_cut(self, a: str, b: str) -> bool:
+        """Whether nothing can be settled between them, since one of them cannot hear the other."""
+        return self._partitions.separates(a, b) or self._partitions.separates(b, a)
+
+    def _set_paths(self) -> None:
+        for connection in self._connections():
+            if connection not in self._dead:
+                self._set_path(connection)
+
+    def _set_path(self, connection: SimulatedConnection) -> None:
+        client, server = connection.hosts
+        there, back = self._partitions.separates(client, server), self._partitions.separates(server, client)
+        connection.set_paths(there=not there, back=not back)
 
     # -- connecting ----------------------------------------------------------------------------------------------
 
@@ -156,9 +209,7 @@ class SimulatedNetwork:
             TimeoutError: ETIMEDOUT, the address is silent.
         """
         ((*_, address),) = await self.resolve(*address[:2])
-        if address in self.silent_addresses:
-            await asyncio.sleep(CONNECT_TIMEOUT_S)
-            raise TimeoutError(errno.ETIMEDOUT, f"Connect call failed {address}")
+        await self._get_heard(sock, address)
         await asyncio.sleep(self._latency)
         is_refused = self._listener(address) is None
         if is_refused:
@@ -169,13 +220,25 @@ class SimulatedNetwork:
             raise ConnectionRefusedError(errno.ECONNREFUSED, f"Connect call failed {address}")
         self._mark_connected(sock, address)
 
+    async def _get_heard(self, sock: socket.socket, address: Address) -> None:
+        """Knock until it can be answered."""
+        for pause in SYN_PAUSES_S:
+            if address not in self.silent_addresses and not self._is_cut(self._source(sock), address[0]):
+                return
+            await asyncio.sleep(pause)
+        raise TimeoutError(errno.ETIMEDOUT, f"Connect call failed {address}")
+
+    def _source(self, sock: socket.socket) -> str:
+        bound = cast("str", sock.getsockname()[0])
+        return self.client_address if bound in ("0.0.0.0", "::") else bound
+
     def _mark_connected(self, sock: socket.socket, address: Address) -> None:
-        simulated = cast("object", sock)
+        simulated, host = cast("object", sock), self._source(sock)
         if not isinstance(simulated, SimulatedSocket):
             simulated = SimulatedSocket(self._readiness.descriptor)
             self._connected[sock] = simulated
             sock.close()
-        simulated.sockname = ("127.0.0.1", simulated.sockname[1] or next(self._client_ports))
+        simulated.sockname = (host, simulated.sockname[1] or next(self._client_ports))
         simulated.peername = address
 
     def connected(self, sock: socket.socket) -> socket.socket:
@@ -189,18 +252,22 @@ class SimulatedNetwork:
             raise OSError(errno.ENOTCONN, f"{sock!r} is not connected in the simulated network; use --network loopback")
         return cast("socket.socket", simulated)
 
-    def open(self, sock: SimulatedSocket, protocol: asyncio.BaseProtocol) -> SimulatedTransport:
+    def open(
+        self, sock: SimulatedSocket, protocol: asyncio.BaseProtocol, made: asyncio.Future[None] | None = None
+    ) -> SimulatedTransport:
         """The client's end of a new connection; the server learns of it one latency later."""
-        assert sock.peername is not None, "open() takes a connected socket"
         client, server = self._end(sock), self._end(self._server_socket(sock))
-        client.join(server)
-        self._ends[client] = self._ends[server] = SimulatedConnection(self._loop.time(), client, server)
-        self._loop.call_soon(client.begin, protocol)
-        self._loop.call_at(self._loop.time() + self._latency, self._accept, sock.peername, server)
+        there, back = client.join(server, self.link, self._rng)
+        connection = SimulatedConnection(self._loop.time(), client, server, there, back)
+        self._ends[client] = self._ends[server] = connection
+        if self._partitions:
+            self._set_path(connection)
+        self._loop.call_soon(client.begin, protocol, made)
+        client.complete_handshake()
         return client
 
     def _end(self, sock: SimulatedSocket) -> SimulatedTransport:
-        return SimulatedTransport(self._loop, sock, latency=self._latency, on_send=self._saw, on_closed=self._forget)
+        return SimulatedTransport(self._loop, sock, on_send=self._saw, on_open=self._accept, on_closed=self._forget)
 
     def _server_socket(self, client: SimulatedSocket) -> SimulatedSocket:
         sock = SimulatedSocket(self._readiness.descriptor)
@@ -208,8 +275,8 @@ class SimulatedNetwork:
         sock.sockname, sock.peername = client.peername, client.sockname
         return sock
 
-    def _accept(self, address: Address, transport: SimulatedTransport) -> None:
-        listener = self._listener(address)
+    def _accept(self, transport: SimulatedTransport) -> None:
+        listener = self._listener(transport.get_extra_info("sockname"))
         if listener is None:
             transport.reset()  # as a kernel does with what waits in the queue of a listener that closes
         else:
@@ -222,7 +289,9 @@ class SimulatedNetwork:
             self.tap(self._loop.time(), sock.getsockname(), sock.getpeername(), piece)
 
     def _forget(self, end: SimulatedTransport) -> None:
-        self._ends.pop(end, None)
+        connection = self._ends.pop(end, None)
+        if connection is not None and not connection.is_open:
+            self._dead.pop(connection, None)
         server = self._accepted.pop(end, None)
         if server is not None:
             server.forget(end)
@@ -294,25 +363,9 @@ class SimulatedNetwork:
         self._listeners.clear()
         self._connected.clear()
         self._ends.clear()
+        self._dead.clear()
         self._accepted.clear()
         self._readiness.close()
-
-
-def _literal(name: str, *, passive: bool) -> str | None:
-    """The address that needs no name server."""
-    if name in ("", "localhost"):
-        return "0.0.0.0" if passive and not name else "127.0.0.1"
-    try:
-        return str(ipaddress.IPv4Address(name))
-    except ValueError:
-        return None
-
-
-def _number(port: str | bytes | int | None) -> int:
-    try:
-        return int(port or 0)
-    except ValueError:
-        raise socket.gaierror(socket.EAI_SERVICE, "Servname not supported for ai_socktype") from None
 
 
 def _note_outcome(waiter: asyncio.Future[Any]) -> None:

@@ -51,6 +51,7 @@ class SimulatedServer(asyncio.AbstractServer):
         self._clients: dict[SimulatedTransport, None] = {}  # a dict keeps their order
         self._serving = False
         self._closed = False
+        self._restarts = 0
         self._serving_forever: asyncio.Future[None] | None = None
         self._closed_waiters: list[asyncio.Future[None]] = []
 
@@ -105,6 +106,18 @@ class SimulatedServer(asyncio.AbstractServer):
         if self._serving_forever is not None:
             self._serving_forever.cancel()
         self._wake_if_done()
+
+    def restart(self, down_s: float) -> None:
+        """Reset every connection, and refuse further ones for ``down_s`` seconds."""
+        self._network.stop_listening(self._addresses)
+        for transport in list(self._clients):
+            transport.crash()
+        self._restarts += 1
+        self._loop.call_later(down_s, self._come_back, self._restarts)
+
+    def _come_back(self, restart: int) -> None:
+        if self._serving and restart == self._restarts:  # not closed meanwhile, nor killed again
+            self._network.start_listening(self, self._addresses)
 
     def close_clients(self) -> None:
         for transport in list(self._clients):

@@ -1,86 +1,100 @@
 """One end of a simulated TCP connection: an asyncio transport that hands its bytes to another transport.
 
-Each direction is a queue with a fixed latency: what is written arrives in order, whole and never early. Nothing
-here knows of faults; whoever wants one calls :meth:`SimulatedTransport.reset`, ``write_eof`` or just says nothing.
-
-Against a kernel, two things are simpler. A window never fills, so a writer is never paused. And a FIN goes out on
-``close`` even if there was something unread, where Linux would send a reset.
+Nothing here knows of faults; whoever wants one calls :meth:`SimulatedTransport.reset`, ``write_eof`` or just says nothing.
+What the receiver's window does not take waits here, and asyncio's own water marks pause the writer. There is no send buffer
+of a kernel in between.
 """
 
 from __future__ import annotations
 
 import asyncio
-import enum
 import errno
 import os
+from asyncio import transports
 from collections import deque
 from collections.abc import Callable, Iterable
+from random import Random
 from typing import TypeAlias, cast
 
+from harness.world.one_way import Crossing, Link, OneWay, Signal
 from harness.world.simulated_socket import SimulatedSocket
 
-
-class Signal(enum.Enum):
-    """What crosses a link beside bytes."""
-
-    FIN = "fin"
-    RST = "rst"
-
-
-Crossing: TypeAlias = bytes | Signal
 BytesLike: TypeAlias = bytes | bytearray | memoryview
 
 READ_SIZE = 256 * 1024
 """Bytes that a protocol gets at once at most: what asyncio's own socket transport asks of a kernel."""
 
 
-class SimulatedTransport(asyncio.Transport):
+class SimulatedTransport(transports._FlowControlMixin, asyncio.Transport):
     """The transport that a protocol sees. Both ends are of this class.
+
+    The private mixin of asyncio holds the water marks; it is the same in CPython 3.11 to 3.14.
 
     Args:
         loop: The virtual loop; arrivals are its timers.
         sock: Shown as the transport's ``socket``; carries both addresses.
-        latency: Seconds from here to the peer.
         on_send: Called with every piece that leaves, before it crosses.
+        on_open: Called once, with this end, when the other end has completed the handshake.
         on_closed: Called once, after the protocol's ``connection_lost``.
     """
 
     # asyncio asks for this private mark before it lets start_tls wrap a transport.
     _start_tls_compatible = True
 
+    _maybe_pause_protocol: Callable[[], None]  # the mixin's, unknown to typeshed
+    _maybe_resume_protocol: Callable[[], None]
+
+    _protocol: asyncio.BaseProtocol | None = None
+    _out: OneWay
+    _in: OneWay
+    _loses_unread: bool
+
     def __init__(
         self,
         loop: asyncio.AbstractEventLoop,
         sock: SimulatedSocket,
         *,
-        latency: float,
         on_send: Callable[[SimulatedTransport, Crossing], None],
+        on_open: Callable[[SimulatedTransport], None],
         on_closed: Callable[[SimulatedTransport], None],
     ) -> None:
-        super().__init__({"socket": sock, "sockname": sock.sockname, "peername": sock.peername, "sslcontext": None})
+        super().__init__({"socket": sock, "sockname": sock.sockname, "peername": sock.peername, "sslcontext": None}, loop)
         self._loop = loop
         self._sock = sock
-        self._latency = latency
         self._on_send = on_send
+        self._on_open = on_open
         self._on_closed = on_closed
-        self._peer: SimulatedTransport | None = None
-        self._protocol: asyncio.BaseProtocol | None = None
         self._inbox: deque[Crossing] = deque()
-        self._write_limits = (16 * 1024, 64 * 1024)
+        self._backlog = bytearray()  # written, and more than the peer's window takes
         self._paused = False
-        self._closing = False
-        self._wrote_eof = False
+        self._closing = False  # the protocol neither reads nor writes any more
+        self._gone = False  # nobody owns the socket any more
+        self._last_word = Signal.FIN
+        self._wrote_eof = self._sent_fin = False
         self._got_fin = False
         self._broken: OSError | None = None  # what the next write meets, once the peer has reset
 
-    def join(self, peer: SimulatedTransport) -> None:
-        """Make the two transports the ends of one connection."""
-        self._peer, peer._peer = peer, self
+    def join(self, peer: SimulatedTransport, link: Link, rng: Random) -> tuple[OneWay, OneWay]:
+        """Make the two transports the ends of one connection; the way from here and the way back."""
+        self._out = peer._in = self._way_to(peer, link, rng)
+        self._in = peer._out = peer._way_to(self, link, rng)
+        self._loses_unread = link.loses_unread_on_reset
+        peer._loses_unread = link.loses_unread_on_reset
+        return self._out, self._in
 
-    def begin(self, protocol: asyncio.BaseProtocol) -> None:
-        """Give the end its protocol and tell the protocol so."""
+    def _way_to(self, peer: SimulatedTransport, link: Link, rng: Random) -> OneWay:
+        return OneWay(self._loop, link, rng, arrive=peer._arrive, opened=self._push, given_up=self._give_up)
+
+    def complete_handshake(self) -> None:
+        """The peer can be accepted as soon as this arrives there."""
+        self._out.send(Signal.OPEN)
+
+    def begin(self, protocol: asyncio.BaseProtocol, made: asyncio.Future[None] | None = None) -> None:
+        """Give the end its protocol and tell the protocol so, and then whoever waits for ``made``."""
         self._protocol = protocol
         protocol.connection_made(self)
+        if made is not None and not made.done():
+            made.set_result(None)
 
     # -- writing -------------------------------------------------------------------------------------------------
 
@@ -94,7 +108,13 @@ class SimulatedTransport(asyncio.Transport):
         if self._broken is not None:
             self._lose(self._broken)
             return
-        self._send(bytes(data))
+        piece = bytes(data)
+        if not self._backlog and self._out.has_room(len(piece)):
+            self._send(piece)
+        else:
+            self._backlog += piece
+            self._push()
+            self._maybe_pause_protocol()
 
     def writelines(self, list_of_data: Iterable[BytesLike]) -> None:
         self.write(b"".join(list_of_data))
@@ -106,19 +126,36 @@ class SimulatedTransport(asyncio.Transport):
         """Half close: nothing more will be written, but there may be something to read."""
         if not (self._closing or self._wrote_eof):
             self._wrote_eof = True
-            self._send(Signal.FIN)
+            if not self._backlog:
+                self._say_fin()
 
     def get_write_buffer_size(self) -> int:
-        """Always 0: everything written has left."""
-        return 0
+        return len(self._backlog)
 
-    def get_write_buffer_limits(self) -> tuple[int, int]:
-        return self._write_limits
+    def _push(self) -> None:
+        """Send as much of the backlog as the window takes; called again when it has opened further."""
+        room = min(self._out.room(), len(self._backlog))
+        if room:
+            piece = bytes(self._backlog[:room])
+            del self._backlog[:room]
+            self._send(piece)
+        if self._backlog:
+            self._out.await_room()
+        elif self._closing:
+            self._leave(None)
+        elif self._wrote_eof:
+            self._say_fin()
+        if not self._gone:
+            self._maybe_resume_protocol()
 
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        """Remembered and without effect, since nothing is ever buffered here."""
-        high = high if high is not None else 4 * low if low is not None else 64 * 1024
-        self._write_limits = (high // 4 if low is None else low, high)
+    def _say_fin(self) -> None:
+        if not self._sent_fin:
+            self._sent_fin = True
+            self._send(Signal.FIN)
+
+    def _send(self, piece: Crossing) -> None:
+        self._on_send(self, piece)
+        self._out.send(piece)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -146,33 +183,53 @@ class SimulatedTransport(asyncio.Transport):
         return self._closing
 
     def close(self) -> None:
-        """FIN after everything that was written."""
-        self._lose(None)
-
-    def abort(self) -> None:
-        """The same as :meth:`close`, as with a real socket whose buffer is empty. For a reset call :meth:`reset`."""
-        self._lose(None)
+        """FIN after everything that was written; as on Linux, a reset instead if something that arrived was not read."""
+        self._end(Signal.FIN)
 
     def reset(self) -> None:
         """RST after everything that was written; the peer's protocol loses the connection with ECONNRESET."""
+        self._end(Signal.RST)
+
+    def _end(self, last_word: Signal) -> None:
         if not self._closing:
-            self._end(Signal.RST, None)
+            self._closing = True
+            self._last_word = last_word
+            if not self._backlog:
+                self._leave(None)
+
+    def abort(self) -> None:
+        """What still waits for the peer's window is dropped; then as :meth:`close`. For a reset call :meth:`reset`."""
+        self._lose(None)
+
+    def crash(self) -> None:
+        """As if the process were killed in the middle of it: RST now, whatever waits."""
+        self._last_word = Signal.RST
+        self._lose(None)
 
     def _force_close(self, exc: BaseException | None) -> None:
         """asyncio's SSLProtocol calls this private method when a handshake fails."""
         self._lose(exc)
 
     def _lose(self, exc: BaseException | None) -> None:
-        if not self._closing:
-            has_nothing_to_say = self._wrote_eof or self._broken is not None
-            self._end(None if has_nothing_to_say else Signal.FIN, exc)
+        if not self._gone:
+            self._closing = True
+            self._backlog.clear()
+            self._leave(exc)
 
-    def _end(self, last_word: Signal | None, exc: BaseException | None) -> None:
-        self._closing = True
+    def _give_up(self) -> None:
+        """The network has been silent for too long: what a kernel says then."""
+        self._lose(TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)))
+
+    def _leave(self, exc: BaseException | None) -> None:
+        self._gone = True
         self._sock.is_closed = True
+        has_unread = any(isinstance(piece, bytes) for piece in self._inbox)
         self._inbox.clear()
-        if last_word is not None:
-            self._send(last_word)
+        if self._broken is None:
+            if has_unread or self._last_word is Signal.RST:
+                self._send(Signal.RST)
+            else:
+                self._say_fin()
         self._loop.call_soon(self._lost, exc)
 
     def _lost(self, exc: BaseException | None) -> None:
@@ -183,27 +240,33 @@ class SimulatedTransport(asyncio.Transport):
         finally:
             self._on_closed(self)
 
-    # -- crossing ------------------------------------------------------------------------------------------------
-
-    def _send(self, piece: Crossing) -> None:
-        assert self._peer is not None, "a transport writes only after join()"
-        self._on_send(self, piece)
-        self._loop.call_at(self._loop.time() + self._latency, self._peer._arrive, piece)
+    # -- arriving ------------------------------------------------------------------------------------------------
 
     def _arrive(self, piece: Crossing) -> None:
-        if self._closing:
-            if isinstance(piece, bytes):
+        if self._gone:
+            if isinstance(piece, bytes) or piece is Signal.OPEN:
                 self._send(Signal.RST)  # nobody owns this socket any more, says the kernel
             return
-        if piece is Signal.RST:
-            self._broken = BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
-            if self._got_fin:
-                return  # a reader that has its end of file hears no more; the next write will
-            self._broken = ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+        if piece is Signal.OPEN:
+            self._on_open(self)
+            return
+        if piece is Signal.RST and not self._notice_reset():
+            return
         self._got_fin = self._got_fin or piece is Signal.FIN
         self._inbox.append(piece)
         self._sock.has_something_to_read = True
         self._deliver()
+
+    def _notice_reset(self) -> bool:
+        """Whether a reader will hear of it."""
+        number = errno.EPIPE if self._got_fin else errno.ECONNRESET
+        self._broken = OSError(number, os.strerror(number))  # which makes itself a BrokenPipeError or ConnectionResetError
+        if self._loses_unread:
+            self._inbox.clear()
+        if self._backlog:
+            self._lose(self._broken)  # it was about to write on
+            return False
+        return not self._got_fin  # a reader that has its end of file hears no more; the next write will
 
     def _deliver(self) -> None:
         while self._inbox and self.is_reading():
@@ -222,25 +285,27 @@ class SimulatedTransport(asyncio.Transport):
             if not cast("asyncio.Protocol", protocol).eof_received():
                 self.close()
         elif isinstance(protocol, asyncio.BufferedProtocol):
-            self._fill_buffer(protocol, piece)
+            self._fill_buffer(protocol, cast("bytes", piece))
         else:
-            data = self._keep_back(piece, READ_SIZE)
+            data = self._read(cast("bytes", piece), READ_SIZE)
             cast("asyncio.Protocol", protocol).data_received(data)
 
     def _fill_buffer(self, protocol: asyncio.BufferedProtocol, piece: bytes) -> None:
         buffer = memoryview(protocol.get_buffer(-1)).cast("B")
         if not buffer:
             raise RuntimeError("get_buffer() returned an empty buffer")
-        data = self._keep_back(piece, len(buffer))
+        data = self._read(piece, len(buffer))
         buffer[: len(data)] = data
         protocol.buffer_updated(len(data))
 
-    def _keep_back(self, piece: bytes, size: int) -> bytes:
+    def _read(self, piece: bytes, size: int) -> bytes:
         """The first ``size`` bytes; the rest returns to the head of the inbox, for a reader may pause in between."""
         if len(piece) > size:
             self._inbox.appendleft(piece[size:])
             self._sock.has_something_to_read = True
-        return piece[:size]
+            piece = piece[:size]
+        self._in.was_read(len(piece))
+        return piece
 
     def _fail(self, exc: Exception) -> None:
         self._loop.call_exception_handler(

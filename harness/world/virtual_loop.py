@@ -18,11 +18,14 @@ import weakref
 from asyncio import sslproto
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from random import Random
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from harness.errors import WorldError
+from harness.world.interleaving import Interleaving
 from harness.world.not_simulated import NOT_SIMULATED, NotSimulatedError, refusing
-from harness.world.simulated_network import DEFAULT_LATENCY_S, ProtocolFactory, SimulatedNetwork
+from harness.world.one_way import Link
+from harness.world.simulated_network import ProtocolFactory, SimulatedNetwork
 from harness.world.simulated_server import SimulatedServer
 from harness.world.simulated_socket import Address, SimulatedSocket
 from harness.world.simulated_transport import SimulatedTransport
@@ -75,7 +78,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
     """Virtual time, simulated network.
 
     Args:
-        latency: One way, in seconds; see :class:`SimulatedNetwork`.
+        link: How any two ends of the network are joined.
+        rng: For the network's jitter alone.
+        interleave: If given, callbacks that are ready in the same turn run in an order drawn from it, which asyncio does not
+            do: see :class:`Interleaving`.
         max_steps: Callbacks that may run in all.
         max_standstill: Turns of the loop that may pass without virtual time passing.
         max_virtual_s: Virtual second after which nothing runs any more.
@@ -97,7 +103,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def __init__(
         self,
         *,
-        latency: float = DEFAULT_LATENCY_S,
+        link: Link | None = None,
+        rng: Random | None = None,
+        interleave: Random | None = None,
         max_steps: int = MAX_STEPS,
         max_standstill: int = MAX_STANDSTILL,
         max_virtual_s: float = math.inf,
@@ -114,7 +122,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._max_virtual_s = max_virtual_s
         self._task_ages = itertools.count()
         self._tasks: weakref.WeakValueDictionary[int, asyncio.Task[Any]] = weakref.WeakValueDictionary()
-        self.network = SimulatedNetwork(self, latency=latency)
+        self._interleaving = Interleaving(interleave) if interleave is not None else None
+        self.network = SimulatedNetwork(self, link=link, rng=rng)
         self.unhandled: list[UnhandledError] = []
         self.refusals: list[NotSimulatedError] = []
         self.set_task_factory(_new_task)
@@ -155,6 +164,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self._jump_to_next_timer()
         while self._timers and self._timers[0][0] <= self._now:
             self._ready.append(heapq.heappop(self._timers)[2])
+        if self._interleaving is not None:
+            self._interleaving.shuffle(self._ready)
         self._spend(len(self._ready))
         for _ in range(len(self._ready)):
             handle = self._ready.popleft()
@@ -298,10 +309,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         **_: Any,
     ) -> SimulatedTransport:
         """Called by the base class once a client's socket is connected."""
-        transport = self.network.open(sock, protocol)
-        if waiter is not None:
-            self.call_soon(_wake, waiter)
-        return transport
+        return self.network.open(sock, protocol, waiter)
 
     def _make_ssl_transport(
         self,
@@ -367,8 +375,3 @@ def _job_name(func: Any) -> str:
     while isinstance(func, functools.partial):
         func = func.args[0] if func.args and callable(func.args[0]) else func.func
     return str(getattr(func, "__qualname__", func))
-
-
-def _wake(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from random import Random
 from typing import Any, TypeVar
 
-from harness.world.simulated_network import DEFAULT_LATENCY_S
+from harness.world.one_way import Link
 from harness.world.virtual_loop import MAX_STANDSTILL, MAX_STEPS, VirtualLoop
 
 T = TypeVar("T")
@@ -17,7 +18,9 @@ A_MONTH_S = 30 * 86_400.0
 def run_in_virtual_time(
     main: Callable[[], Coroutine[Any, Any, T]],
     *,
-    latency: float = DEFAULT_LATENCY_S,
+    link: Link | None = None,
+    rng: Random | None = None,
+    interleave: Random | None = None,
     max_virtual_s: float = A_MONTH_S,
     max_steps: int = MAX_STEPS,
     max_standstill: int = MAX_STANDSTILL,
@@ -27,11 +30,23 @@ def run_in_virtual_time(
     Inside, ``asyncio.get_running_loop()`` is the :class:`VirtualLoop`; ``sleep``, ``timeout`` and ``wait_for`` take
     virtual time. The caller's current event loop stays what it was.
 
+    Args:
+        link: How the ends of the simulated network are joined.
+        rng: For the network's jitter.
+        interleave: Order of what is ready at the same moment, drawn from it: for hunting races; see :class:`VirtualLoop`.
+
     Raises:
         DeadlockError: ``main`` waits for something that nothing can bring about.
         RunawayError: A limit was met.
     """
-    loop = VirtualLoop(latency=latency, max_virtual_s=max_virtual_s, max_steps=max_steps, max_standstill=max_standstill)
+    loop = VirtualLoop(
+        link=link,
+        rng=rng,
+        interleave=interleave,
+        max_virtual_s=max_virtual_s,
+        max_steps=max_steps,
+        max_standstill=max_standstill,
+    )
     try:
         return loop.run_until_complete(main())
     finally:

@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from random import Random
 
-from fake_servers.host import FakeServices
-
 from fake_servers.clock import SYSTEM_CLOCK, Clock
 from fake_servers.faults.base import Network
 from fake_servers.faults.script import FaultScript
+from fake_servers.host import FakeServices
 from fake_servers.journal import ConnectionRefused
 from fake_servers.services import complete_page
 from fake_servers.session import Session
-from harness.scenario.model import Scenario
+from harness.scenario.model import Scenario, WorldSettings
 from harness.trace.entry import Entry
+from harness.world.one_way import Link
 from harness.world.recorder import Recorder
 from harness.world.simulated_network import RefusedConnection
 from harness.world.virtual_loop import VirtualLoop
@@ -34,6 +34,17 @@ class LoopClock:
     def epoch_s(self) -> float:
         """Seconds since 1970."""
         return self._epoch_s + self._loop.time()
+
+
+def link_of(settings: WorldSettings) -> Link:
+    """The simulated network's link, as a scenario wants it."""
+    return Link(
+        latency=settings.latency,
+        jitter=settings.jitter,
+        segment=settings.segment,
+        window=settings.window,
+        loses_unread_on_reset=settings.loses_unread_on_reset,
+    )
 
 
 class World:

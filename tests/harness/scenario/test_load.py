@@ -59,7 +59,7 @@ def test_a_date_without_a_zone_is_in_utc() -> None:
         ("fault: []", "s.yaml:4:1: a scenario has no key 'fault'\n  did you mean 'faults'?"),
         (
             "world: {latencie: 2 s}",
-            "s.yaml:4:9: 'world' has no key 'latencie'\n  did you mean 'latency'? Its keys: date, tls, latency, limit, observe",
+            "s.yaml:4:9: 'world' has no key 'latencie'\n  did you mean 'latency'?",
         ),
         (
             "name: mine",
