@@ -103,7 +103,7 @@ class SimulatedTransport(transports._FlowControlMixin, asyncio.Transport):
             raise TypeError(f"data must be a bytes-like object, not {type(data).__name__}")
         if self._wrote_eof:
             raise RuntimeError("Cannot call write() after write_eof()")
-        if self._closing or not data:
+        if self._gone or not data:
             return
         if self._broken is not None:
             self._lose(self._broken)
@@ -139,14 +139,15 @@ class SimulatedTransport(transports._FlowControlMixin, asyncio.Transport):
             piece = bytes(self._backlog[:room])
             del self._backlog[:room]
             self._send(piece)
+        self._maybe_resume_protocol()  # which may write on, as in asyncio even after close()
+        if self._gone:
+            return
         if self._backlog:
             self._out.await_room()
         elif self._closing:
             self._leave(None)
         elif self._wrote_eof:
             self._say_fin()
-        if not self._gone:
-            self._maybe_resume_protocol()
 
     def _say_fin(self) -> None:
         if not self._sent_fin:

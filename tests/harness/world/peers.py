@@ -37,8 +37,14 @@ class Notes(asyncio.Protocol):
         self._changed.set()
 
     def eof_received(self) -> bool:
-        self._note("eof after", self.received)
+        self._note("eof after", self.received if len(self.received) < 100 else len(self.received))
         return self.keeps_open
+
+    def pause_writing(self) -> None:
+        self._note("writing paused")
+
+    def resume_writing(self) -> None:
+        self._note("writing resumed")
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._note("lost", repr(exc))

@@ -97,6 +97,110 @@ async def port_taken() -> tuple[int | None, str]:
         return taken.value.errno, str(taken.value).replace(str(port), "PORT").replace("[errno 98] ", "")
 
 
+async def close_with_something_unread() -> tuple[Log, Log, bytes]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    server.transport.pause_reading()
+    client.transport.write(b"never read")
+    server.transport.write(b"arrives all the same")
+    await client.until(lambda notes: notes.received == b"arrives all the same")
+    await asyncio.sleep(0.05)
+    server.transport.close()
+    return await client.until_lost(), await server.until_lost(), client.received
+
+
+async def abort_with_something_unread() -> tuple[Log, Log]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    server.transport.pause_reading()
+    client.transport.write(b"never read")
+    await asyncio.sleep(0.05)
+    server.transport.abort()
+    return await client.until_lost(), await server.until_lost()
+
+
+async def reset_leaves_what_was_not_read() -> tuple[Log, bytes]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    client.transport.pause_reading()
+    server.transport.write(b"not read yet")
+    await asyncio.sleep(0.05)
+    reset(server.transport)
+    await asyncio.sleep(0.05)
+    client.transport.resume_reading()
+    return await client.until_lost(), client.received
+
+
+async def a_reader_that_pauses_pauses_the_writer() -> tuple[Log, bool]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    client.transport.pause_reading()
+    body = bytes(1024) * 8192
+    server.transport.write(body)
+    assert server.transport.get_write_buffer_size() > 0
+    server.transport.close()
+    server.transport.write(b"asyncio still takes this")
+    await asyncio.sleep(0.05)
+    server.log.append(("is there still", server.log[-1] == ("writing paused",)))
+    client.transport.resume_reading()
+    await server.until_lost()
+    return await client.until_lost() and server.log, client.received == body + b"asyncio still takes this"
+
+
+async def half_close_behind_a_full_window() -> tuple[Log, bool]:
+    server, client = Notes(), Notes(keeps_open=True)
+    await pair(server, client)
+    client.transport.pause_reading()
+    body = bytes(1024) * 8192
+    server.transport.write(body)
+    server.transport.write_eof()
+    client.transport.resume_reading()
+    await client.until(lambda notes: notes.log[-1][0] == "eof after")
+    client.transport.write(b"thanks")
+    client.transport.close()
+    await server.until_lost()
+    return server.log, client.received == body
+
+
+async def abort_drops_what_waits() -> tuple[Log, bool]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    client.transport.pause_reading()
+    body = bytes(1024) * 8192
+    server.transport.write(body)
+    server.transport.abort()
+    await server.until_lost()
+    client.transport.resume_reading()
+    await client.until_lost()
+    return server.log, len(client.received) < len(body)
+
+
+async def water_marks() -> list[Any]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    said: list[Any] = [server.transport.get_write_buffer_limits()]
+    for limits in ({"high": 1000}, {"low": 10}, {"high": 5, "low": 9}, {}):
+        try:
+            server.transport.set_write_buffer_limits(**limits)
+        except ValueError as error:
+            said.append(str(error))
+        said.append(server.transport.get_write_buffer_limits())
+    server.transport.close()
+    await client.until_lost()
+    return said
+
+
+async def writer_meets_a_reset_with_a_full_window() -> tuple[Log, Log]:
+    server, client = Notes(), Notes()
+    await pair(server, client)
+    server.transport.pause_reading()
+    client.transport.pause_reading()
+    server.transport.write(bytes(1024) * 8192)
+    await asyncio.sleep(0.05)
+    reset(client.transport)
+    return await server.until_lost(), await client.until_lost()
+
+
 @pytest.mark.parametrize(
     "program",
     [
@@ -106,6 +210,14 @@ async def port_taken() -> tuple[int | None, str]:
         half_close_and_answer,
         write_to_one_that_is_gone,
         write_after_the_end,
+        close_with_something_unread,
+        abort_with_something_unread,
+        reset_leaves_what_was_not_read,
+        a_reader_that_pauses_pauses_the_writer,
+        half_close_behind_a_full_window,
+        abort_drops_what_waits,
+        water_marks,
+        writer_meets_a_reset_with_a_full_window,
         knock_at_a_closed_port,
         port_taken,
     ],
