@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -46,12 +47,24 @@ def started(*words: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
+def awaited(fifo: Path, process: subprocess.Popen[str]) -> str:
+    """What is written to the pipe, as soon as it is; if that never comes, what the process says instead."""
+    descriptor = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        if not select.select([descriptor], [], [], PATIENCE_S)[0]:
+            process.kill()
+            pytest.fail("".join(process.communicate()))
+        return os.read(descriptor, 100).decode()
+    finally:
+        os.close(descriptor)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_no_process_behind(folder: Path, number: signal.Signals) -> None:
     (folder / "client.py").write_text(CLIENT)
     os.mkfifo(folder / "ready")
     with started("run", UNDISTURBED, "--client", f"stdio:{sys.executable} client.py") as process:
-        child = psutil.Process(int((folder / "ready").read_text()))  # blocks until the client's child runs
+        child = psutil.Process(int(awaited(folder / "ready", process)))
         process.send_signal(number)
         out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 3, err
