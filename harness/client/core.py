@@ -14,7 +14,6 @@ from typing import Any, ClassVar
 
 from fake_servers.dialects.base import Dialect
 from fake_servers.services.decision import Decision, Exchange, ServiceRequest
-from harness.client.codes import code_for
 from harness.client.decisions import Decisions, Trouble
 from harness.client.effects import (
     Answered,
@@ -41,10 +40,9 @@ from harness.operations.lifecycle import Row
 from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Settings
-from harness.status.message import Progress, StatusMessage
+from harness.status.message import Progress
 from harness.status.phase import Phase
 from harness.status.reason import Reason
-from harness.status.text import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,39 +142,28 @@ class Core:
         row = self.walker.fire(step.trigger)
         if self._begins_attempt(row):
             self.attempt += 1
-        if row.says is None:
-            return
-        status = self._status(row.says, step)
-        if status.settles:
-            self.may_retry = status.retryable is not False
-        for told in self.decisions.tells(status):
-            yield Report(told)
+        if row.says is not None:
+            yield self._report(row.says, step)
 
     def _begins_attempt(self, row: Row) -> bool:
         return row.destination in self.network_states and row.source != row.destination
 
-    def _status(self, phase: Phase, step: Step) -> StatusMessage:
-        settles_for = {Phase.SUCCEEDED: False, Phase.BLOCKED: False}.get(phase, step.retryable)
-        return StatusMessage(
+    def _report(self, phase: Phase, step: Step) -> Report:
+        retryable = None
+        if phase.settles:
+            retryable = False if phase in (Phase.SUCCEEDED, Phase.BLOCKED) else step.retryable
+            self.may_retry = retryable is not False
+        return Report(
             operation=self.operation,
             round=self.round,
             attempt=self.attempt,
             phase=phase,
-            progress=step.progress,
-            code=code_for(self.operation, phase, step.reason) if phase.settles else None,
+            on_network=self.walker.state in self.network_states,
             reason=step.reason,
-            retryable=settles_for if phase.settles else None,
+            retryable=retryable,
+            progress=step.progress,
             retry_in_s=step.retry_in_s,
             url=step.url,
-            text=sentence(
-                phase,
-                step.reason,
-                operation=self.operation,
-                attempt=self.attempt if self.walker.state in self.network_states else 0,
-                retry_in_s=step.retry_in_s,
-                progress=step.progress,
-                url=step.url,
-            ),
         )
 
     # ── one effect, with whatever the user does meanwhile ────────────────────────────────────────────────────────────
@@ -214,7 +201,9 @@ class Core:
         )
         event = yield from self.perform(
             Send(
-                situation.dialect.encode_request(request, situation.endpoints[exchange.value]),
+                request,
+                situation.dialect,
+                situation.endpoints[exchange.value],
                 timeout_s=self.decisions.attempt_timeout_s(self.policy),
                 largest_body=self.decisions.largest_body,
                 most_redirects=self.decisions.most_redirects,

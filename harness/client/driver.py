@@ -22,7 +22,6 @@ from harness.client.effects import (
     Send,
 )
 from harness.client.shelf import Shelf
-from harness.status.message import StatusMessage
 
 Sender = Callable[[Send, Callable[[Moving], None]], Awaitable[Event]]
 """Carries out a ``Send``; calls back with ``Moving`` on the way and returns ``Arrived`` or ``Broke``."""
@@ -31,7 +30,7 @@ Sender = Callable[[Send, Callable[[Moving], None]], Awaitable[Event]]
 class Driver:
     """Drives one round at a time: effects out, events in, cancel and answers from the side."""
 
-    def __init__(self, sender: Sender, shelf: Shelf, report: Callable[[StatusMessage], None]) -> None:
+    def __init__(self, sender: Sender, shelf: Shelf, report: Callable[[Report], None]) -> None:
         self._sender = sender
         self._shelf = shelf
         self._report = report
@@ -65,8 +64,8 @@ class Driver:
 
     async def _perform(self, effect: Effect) -> Event:
         match effect:
-            case Report(status):
-                self._report(status)
+            case Report():
+                self._report(effect)
                 return None
             case Keep():
                 return Kept(self._shelf.apply(effect))

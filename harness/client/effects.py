@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from fake_servers.dialects.base import HttpRequest
+from fake_servers.dialects.base import Dialect, HttpRequest
 from fake_servers.faults.base import Reply
-from harness.status.message import StatusMessage
+from fake_servers.services.decision import ServiceRequest
+from harness.operations.names import Operation
+from harness.status.message import Progress
+from harness.status.phase import Phase
 from harness.status.reason import Reason
 
 
@@ -28,16 +32,22 @@ class Question(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """One HTTP request, to be given up after ``timeout_s``.
+    """One request to ``url``, to be given up after ``timeout_s``.
 
     A body above ``largest_body`` bytes is not read on, and no more than ``most_redirects`` are followed.
     """
 
-    request: HttpRequest
+    request: ServiceRequest
+    dialect: Dialect
+    url: str
     timeout_s: float
     largest_body: int
     most_redirects: int
     verify_tls: bool = True
+
+    def encoded(self) -> HttpRequest:
+        """The request as its dialect writes it, for whoever sends bytes."""
+        return self.dialect.encode_request(self.request, self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,30 @@ class Resume:
     """Wait on for the effect that is under way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """Tell the user."""
+class Report(NamedTuple):
+    """Tell the user. Only the facts: a status message, with its sentence, is made of them where one is needed (``words``).
 
-    status: StatusMessage
+    Attributes:
+        on_network: The attempt is what the user hears of, and so its number.
+
+    The other fields are those of ``StatusMessage``.
+    """
+
+    operation: Operation
+    round: int
+    attempt: int
+    phase: Phase
+    on_network: bool
+    reason: Reason | None = None
+    retryable: bool | None = None
+    progress: Progress | None = None
+    retry_in_s: float | None = None
+    url: str | None = None
+
+    @property
+    def settles(self) -> bool:
+        """Whether it ends a round."""
+        return self.phase.settles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class HttpSender:
 
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         """One request, redirects included, within its time."""
-        https = send.request.url.startswith("https:")
+        https = send.url.startswith("https:")
         try:
             async with asyncio.timeout(send.timeout_s):
                 return await self._follow(send, moving)
@@ -69,13 +69,13 @@ class HttpSender:
             self._session = None
 
     async def _follow(self, send: Send, moving: Callable[[Moving], None]) -> Event:
-        url = URL(send.request.url)
+        request, url = send.encoded(), URL(send.url)
         for _ in range(send.most_redirects + 1):
             async with self._open().request(
-                send.request.method,
+                request.method,
                 url,
-                data=send.request.body,
-                headers=dict(send.request.headers),
+                data=request.body,
+                headers=dict(request.headers),
                 allow_redirects=False,
                 ssl=self._trust(send.verify_tls) if url.scheme == "https" else True,
                 trace_request_ctx=moving,

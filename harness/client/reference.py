@@ -11,9 +11,11 @@ from harness.adapters.protocol import Rights, Setup
 from harness.client.core import Core, Situation
 from harness.client.decisions import Decisions
 from harness.client.driver import Driver
+from harness.client.effects import Report
 from harness.client.http_sender import HttpSender
 from harness.client.shelf import Shelf
 from harness.client.steps import CORES
+from harness.client.words import message_of
 from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.profile import Profile
@@ -47,7 +49,7 @@ class ReferenceClient:
             backup=setup.backup,
         )
         self._sender = self.sender(setup.ca_file)
-        self._driver = Driver(self._sender, self._shelf, self._tell)
+        self._driver = Driver(self._sender, self._shelf, self._hear)
 
     async def start(self, operation: Operation) -> None:
         """Begin the operation."""
@@ -106,6 +108,11 @@ class ReferenceClient:
     async def _finish(self) -> None:
         if self._round is not None:
             await asyncio.wait([self._round])
+
+    def _hear(self, report: Report) -> None:
+        assert self._core is not None
+        for status in self._core.decisions.tells(message_of(report)):
+            self._tell(status)
 
     def _tell(self, status: StatusMessage) -> None:
         self._setup.report(status)

@@ -30,15 +30,16 @@ class OverHttpx(HttpSender):
             self._trusts.load_verify_locations(ca_file)
 
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
+        request = send.encoded()
         try:
             async with (
                 asyncio.timeout(send.timeout_s),
                 httpx.AsyncClient(verify=self._trusts, timeout=None, trust_env=False) as http,
                 http.stream(
-                    send.request.method,
-                    send.request.url,
-                    headers={**send.request.headers, "Connection": "close"},
-                    content=send.request.body,
+                    request.method,
+                    request.url,
+                    headers={**request.headers, "Connection": "close"},
+                    content=request.body,
                 ) as response,
             ):
                 return await self._whole(response, send.largest_body)
@@ -47,7 +48,7 @@ class OverHttpx(HttpSender):
         except httpx.RemoteProtocolError as error:  # a reply cut short, or one that is no HTTP at all
             return Broke(Reason.CONNECTION_LOST if "disconnected" in str(error) else Reason.UNREADABLE_REPLY, str(error))
         except httpx.ConnectError as error:
-            return Broke(self._why_no_connection(str(error), send.request.url), str(error))
+            return Broke(self._why_no_connection(str(error), request.url), str(error))
         except httpx.HTTPError as error:
             return Broke(Reason.CONNECTION_LOST, str(error))
 

@@ -17,9 +17,10 @@ from fake_servers.store import Store
 from harness.client.core import Situation
 from harness.client.decisions import Decisions
 from harness.client.driver import Driver
-from harness.client.effects import Arrived, Event, Moving, Send
+from harness.client.effects import Arrived, Event, Moving, Report, Send
 from harness.client.shelf import Shelf
 from harness.client.steps import CORES
+from harness.client.words import message_of
 from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Settings
@@ -83,19 +84,20 @@ def play(
         speaks = DIALECTS[dialect]
 
         async def send(effect: Send, moving: Callable[[Moving], None]) -> Event:
-            exchange = Exchange(effect.request.url.rsplit("/", 1)[-1])
+            exchange = effect.request.exchange
             counts[exchange] = counts.get(exchange, 0) + 1
             played.requests.append((loop.time(), exchange))
             await asyncio.sleep(0.01)
             moving(Moving(0, 0))
-            request = speaks.decode_request(exchange, effect.request)
+            request = speaks.decode_request(exchange, effect.encoded())
             reply = speaks.encode_reply(exchange, decide(store, request, page_url=lambda token: f"http://page/{token}"))
             if (instead := interference(exchange, counts[exchange])) is not None:
                 return instead
             moving(Moving(len(reply.body), len(reply.body)))
             return Arrived(reply)
 
-        def report(status: StatusMessage) -> None:
+        def report(facts: Report) -> None:
+            status = message_of(facts)
             played.statuses.append(status)
             played.times.append(loop.time())
             loop.call_soon(user, status, driver, store)
