@@ -144,7 +144,7 @@ def word_for(file: Path) -> str:
 
 def _beyond(scenario: Scenario, network: Network) -> str:
     faults = [rule.fault.name for rule in scenario.faults if network not in rule.fault.reach]
-    return f"the fault {faults[0]}" if faults else "services that speak TLS"
+    return f"the fault {faults[0]}" if faults else "its world"
 
 
 def _other(network: Network) -> Network:

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml
 
+from fake_servers.faults.base import FAULTS, LOOPBACK_ONLY
 from harness.runner import run
 from harness.trace.jsonl import read_trace
 from tests.harness.cli.invoking import FLAWED, PORTAL, UNDISTURBED, invoke, json_of
-
-TLS = "license_acquisition/somebody_elses_certificate"
 
 
 def test_a_run_that_holds_is_one_line_and_writes_nothing(folder: Path) -> None:
@@ -61,11 +60,12 @@ def test_two_scenarios_of_one_name_have_a_trace_each(folder: Path) -> None:
     ]
 
 
-def test_a_scenario_out_of_reach_is_said_before_the_run_and_shows_nothing_alone() -> None:
-    result = invoke("run", TLS)
+def test_a_scenario_out_of_reach_is_said_before_the_run_and_shows_nothing_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FAULTS["captive_portal"], "reach", LOOPBACK_ONLY)
+    result = invoke("run", PORTAL)
     assert result.exit_code == 3
-    assert "out of reach of the simulated network: the fault wrong_host; use --network loopback" in result.stdout
-    beside = invoke("run", TLS, UNDISTURBED)
+    assert "out of reach of the simulated network: the fault captive_portal; use --network loopback" in result.stdout
+    beside = invoke("run", PORTAL, UNDISTURBED)
     assert beside.exit_code == 0
     assert beside.stdout.index("not applicable") < beside.stdout.index(f"pass            {UNDISTURBED}")
 
