@@ -40,7 +40,7 @@ class FakeServices:
         host: A name or address of this machine alone; on a simulated network, whatever it knows.
         hold_ports: Keep a port while the script refuses connections to it. Set it to False on a simulated network, where no
             real socket may be made.
-        authority: Whose certificates TLS sessions show; by default one made for this process.
+        authority: Whose certificates TLS sessions show; by default the stored ones.
         limits: What a client can cost at most.
 
     Raises:

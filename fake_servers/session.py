@@ -28,7 +28,7 @@ from fake_servers.listener import Listener
 from fake_servers.services.decision import Answer, Exchange
 from fake_servers.store import Store
 
-if TYPE_CHECKING:  # so that nobody needs trustme who needs no TLS
+if TYPE_CHECKING:
     from fake_servers.tls import Authority
 
 logger = logging.getLogger("fake_servers")
@@ -88,7 +88,7 @@ class Session:
         """Open a port for each service.
 
         Raises:
-            ListenError: None is to be had; nothing stays open.
+            ListenError: None is to be had, or no certificate for it; nothing stays open.
         """
         if self.authority is not None:
             self._prepare_certificates(self.authority)
@@ -233,7 +233,7 @@ class Session:
             self.ledger.listener_changed(service, listening=True)
 
     def _prepare_certificates(self, authority: Authority) -> None:
-        """Now, since making one would later keep everybody waiting."""
+        """Now: to read one takes a while, and the host may have none."""
         for plan in dict.fromkeys(
             (None, *(rule.fault.handshake() for rule in self.script.rules if isinstance(rule.fault, TlsFault)))
         ):

@@ -124,7 +124,6 @@ class TlsFault(Fault):
     """Acts in the handshake; addressed like a connect fault."""
 
     layer: ClassVar[Layer] = Layer.TLS
-    reach: ClassVar[frozenset[Network]] = LOOPBACK_ONLY
 
     def handshake(self) -> HandshakePlan:
         """What the client meets."""

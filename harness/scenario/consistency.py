@@ -160,9 +160,7 @@ def _tls_faults_need_tls(draft: Draft) -> Iterator[Problem]:
     for path, rule in draft.rules():
         if rule.fault.layer is Layer.TLS and not draft.scenario.world.tls:
             what = f"{rule.fault.name!r} disturbs a TLS handshake, and this world has none"
-            yield Problem(
-                draft.at(*path, "fault"), what, "add 'world: {tls: true}'; the scenario then needs the loopback network"
-            )
+            yield Problem(draft.at(*path, "fault"), what, "add 'world: {tls: true}'")
 
 
 # ── the user and the end ─────────────────────────────────────────────────────────────────────────────────────────────

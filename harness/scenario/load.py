@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 import fake_servers.faults  # noqa: F401 - importing it registers the house's faults
 from fake_servers.errors import UnknownNameError
-from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, LOOPBACK_ONLY, Fault, Network
+from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, Fault, Network
 from fake_servers.faults.script import Rule, When
 from harness.errors import ProfileError, ScenarioError
 from harness.scenario.consistency import Draft, contradictions
@@ -79,8 +79,8 @@ def profile_names() -> list[str]:
 
 
 def networks(scenario: Scenario) -> frozenset[Network]:
-    """The networks that the scenario can be had on: what its faults' reach allows; TLS needs real sockets."""
-    reach = LOOPBACK_ONLY if scenario.world.tls else BOTH_NETWORKS
+    """The networks that the scenario can be had on: what its faults' reach allows."""
+    reach = BOTH_NETWORKS
     for rule in scenario.faults:
         reach &= rule.fault.reach
     return reach

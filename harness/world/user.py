@@ -9,7 +9,6 @@ from harness.scenario.model import Moment, UserAction
 from harness.status.message import StatusMessage
 from harness.status.phase import Phase
 
-
 PHASE_OF = {phase.value: phase for phase in Phase}
 
 

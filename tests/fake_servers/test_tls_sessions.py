@@ -68,6 +68,7 @@ def test_offsets_count_bytes_in_the_clear(run: Run[None], fault: str) -> None:
     run(main)
 
 
+@on_both_networks
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -76,7 +77,7 @@ def test_offsets_count_bytes_in_the_clear(run: Run[None], fault: str) -> None:
         ("expired_certificate", "certificate has expired"),
     ],
 )
-def test_a_client_that_checks_names_what_is_wrong_with_the_certificate(fault: str, reason: str) -> None:
+def test_a_client_that_checks_names_what_is_wrong_with_the_certificate(run: Run[None], fault: str, reason: str) -> None:
     async def main() -> None:
         async with session_with(on_service(fault, connection=1), tls=True) as (session, journal):
             url = session.endpoints["license"]
@@ -94,7 +95,7 @@ def test_a_client_that_checks_names_what_is_wrong_with_the_certificate(fault: st
         assert journal.of(ConnectionClosed)[0].by == "client"
         assert journal.kinds[:4] == ["connection_opened", "fault_fired", "handshake_failed", "connection_closed"]
 
-    asyncio.run(main())
+    run(main)
 
 
 def test_the_alert_by_which_a_client_refuses_is_told_in_openssls_words() -> None:
@@ -115,7 +116,8 @@ def test_the_alert_by_which_a_client_refuses_is_told_in_openssls_words() -> None
     asyncio.run(main())
 
 
-def test_a_client_that_checks_nothing_is_served_and_the_fault_has_fired() -> None:
+@on_both_networks
+def test_a_client_that_checks_nothing_is_served_and_the_fault_has_fired(run: Run[None]) -> None:
     async def main() -> None:
         async with session_with(on_service("unknown_ca", connection=1), tls=True) as (session, journal):
             careless = ssl.create_default_context()
@@ -128,7 +130,7 @@ def test_a_client_that_checks_nothing_is_served_and_the_fault_has_fired() -> Non
         assert journal.of(HandshakeFailed) == []
         assert len(journal.of(RequestReceived)) == 1
 
-    asyncio.run(main())
+    run(main)
 
 
 @on_both_networks
@@ -151,7 +153,8 @@ def test_a_cut_handshake_is_a_reset_after_the_clients_first_words(run: Run[None]
     run(main)
 
 
-def test_a_client_without_tls_is_told_from_one_that_refuses() -> None:
+@on_both_networks
+def test_a_client_without_tls_is_told_from_one_that_refuses(run: Run[None]) -> None:
     async def main() -> None:
         async with session_with(tls=True) as (session, journal):
             async with connected(session.endpoints["license"]) as peer:
@@ -162,10 +165,11 @@ def test_a_client_without_tls_is_told_from_one_that_refuses() -> None:
         assert "http request" in failed.detail
         assert closed.by == "server"
 
-    asyncio.run(main())
+    run(main)
 
 
-def test_a_session_that_closes_during_a_handshake_says_that_it_did() -> None:
+@on_both_networks
+def test_a_session_that_closes_during_a_handshake_says_that_it_did(run: Run[None]) -> None:
     async def main() -> None:
         async with session_with(tls=True) as (session, journal), connected(session.endpoints["license"]):
             await until(lambda: session.open_connections == 1)
@@ -173,16 +177,17 @@ def test_a_session_that_closes_during_a_handshake_says_that_it_did() -> None:
         (failed,) = journal.of(HandshakeFailed)
         assert failed.detail == "the server closed the connection"
 
-    asyncio.run(main())
+    run(main)
 
 
-def test_tls_faults_need_a_session_with_tls() -> None:
+@on_both_networks
+def test_tls_faults_need_a_session_with_tls(run: Run[None]) -> None:
     async def main() -> None:
         with pytest.raises(ScriptError, match=r"fault 1 of the script: 'unknown_ca' acts in the TLS handshake"):
             async with session_with(on_service("unknown_ca", connection=1)):
                 pass
 
-    asyncio.run(main())
+    run(main)
 
 
 def test_a_reset_by_the_client_is_told_as_its_own() -> None:

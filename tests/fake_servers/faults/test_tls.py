@@ -1,8 +1,8 @@
-"""TLS faults: what the client meets in the handshake, on the only network that has handshakes."""
+"""TLS faults: what the client meets in the handshake, on both networks."""
 
 import pytest
 
-from fake_servers.faults.base import LOOPBACK_ONLY, HandshakePlan, Presentation, TlsFault
+from fake_servers.faults.base import BOTH_NETWORKS, HandshakePlan, Presentation, TlsFault
 from fake_servers.faults.tls import ExpiredCertificate, HandshakeCut, UnknownCa, WrongHost
 
 
@@ -16,4 +16,4 @@ from fake_servers.faults.tls import ExpiredCertificate, HandshakeCut, UnknownCa,
     ],
 )
 def test_a_tls_fault_plans_one_handshake(fault: TlsFault, plan: HandshakePlan, presentation: Presentation) -> None:
-    assert (fault.handshake(), fault.presents_as(), fault.reach) == (plan, presentation, LOOPBACK_ONLY)
+    assert (fault.handshake(), fault.presents_as(), fault.reach) == (plan, presentation, BOTH_NETWORKS)

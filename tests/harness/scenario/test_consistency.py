@@ -37,8 +37,7 @@ def complaint(operation: str, rest: str, outcome: str = "failed") -> str:
         (
             "license_acquisition",
             "faults: [{when: {service: license, connection: 1}, fault: wrong_host}]",
-            "s:3:59: 'wrong_host' disturbs a TLS handshake, and this world has none\n"
-            "  add 'world: {tls: true}'; the scenario then needs the loopback network",
+            "s:3:59: 'wrong_host' disturbs a TLS handshake, and this world has none\n  add 'world: {tls: true}'",
         ),
         (
             "license_backup",
