@@ -18,6 +18,7 @@ signature has the same length every time, so that two runs put the same number o
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+CA_FILE = FOLDER / "ca.pem"
 
 ADDRESSES = ("127.0.0.1", "::1", "10.0.0.1")
 NAMES = ("localhost", "*.localhost")

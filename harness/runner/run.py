@@ -7,10 +7,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 
 import harness
+from fake_servers.certificates import CA_FILE
 from fake_servers.dialects import DIALECTS
 from fake_servers.faults.base import Network
 from harness.adapters.protocol import ClientUnderTest
@@ -106,8 +106,8 @@ async def _played(
         if watch is not None:
             world.recorder.watchers.append(watch)
         conductor = Conductor(world, under_test, _patience(scenario, network))
-        with _state_folder(network) as state_dir:
-            await conductor.play(setup_for(world, conductor, ca_file=_ca_file(world, state_dir), state_dir=state_dir))
+        with _state_folder(scenario, network) as state_dir:
+            await conductor.play(setup_for(world, conductor, ca_file=_ca_file(world), state_dir=state_dir))
         head = Head(
             version=harness.__version__,
             client=client_name,
@@ -130,21 +130,18 @@ def _patience(scenario: Scenario, network: Network) -> Patience:
 
 
 @contextmanager
-def _state_folder(network: Network) -> Iterator[str]:
-    """A folder for the client; none on the simulated network, where nothing touches a disk."""
-    if network == "simulated":
+def _state_folder(scenario: Scenario, network: Network) -> Iterator[str]:
+    """A folder for the client; none on the simulated network, where nothing touches a disk but the CA file that TLS needs."""
+    if network == "simulated" and not scenario.world.tls:
         yield ""
         return
     with tempfile.TemporaryDirectory(prefix="drm-harness-") as folder:
         yield folder
 
 
-def _ca_file(world: World, folder: str) -> str | None:
-    if world.session.ca_pem is None:
-        return None
-    path = Path(folder, "ca.pem")
-    path.write_bytes(world.session.ca_pem)
-    return str(path)
+def _ca_file(world: World) -> str | None:
+    """The stored one, on both networks: nothing is written."""
+    return str(CA_FILE) if world.session.tls else None
 
 
 def _invented(scenario: Scenario) -> tuple[str, ...]:
