@@ -43,8 +43,8 @@ def is_certified(host: str) -> bool:
 def _server_context(file: str) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.set_alpn_protocols(["http/1.1"])
-    # A ticket's length depends on random numbers in it, and no client of ours resumes: without them, the same run is the same
-    # number of bytes.
+    # A ticket holds numbers drawn at random, some shorter than others, and only its padding hides that. Without tickets, the
+    # same run is the same number of bytes; clients that resume a session do not come here.
     context.num_tickets = 0
     context.load_cert_chain(FOLDER / f"{file}.pem")
     return context
