@@ -106,7 +106,7 @@ async def _played(
         if watch is not None:
             world.recorder.watchers.append(watch)
         conductor = Conductor(world, under_test, _patience(scenario, network))
-        with _state_folder(scenario, network) as state_dir:
+        with _state_folder(network) as state_dir:
             await conductor.play(setup_for(world, conductor, ca_file=_ca_file(world), state_dir=state_dir))
         head = Head(
             version=harness.__version__,
@@ -130,9 +130,9 @@ def _patience(scenario: Scenario, network: Network) -> Patience:
 
 
 @contextmanager
-def _state_folder(scenario: Scenario, network: Network) -> Iterator[str]:
-    """A folder for the client; none on the simulated network, where nothing touches a disk but the CA file that TLS needs."""
-    if network == "simulated" and not scenario.world.tls:
+def _state_folder(network: Network) -> Iterator[str]:
+    """A folder for the client; none on the simulated network, where nothing touches a disk."""
+    if network == "simulated":
         yield ""
         return
     with tempfile.TemporaryDirectory(prefix="drm-harness-") as folder:
