@@ -251,7 +251,7 @@ class ClientProcess(asyncio.SubprocessProtocol):
                 self._stdout_lines += 1
                 self._is_flooding = self._stdout_bytes > MOST_STDOUT or self._stdout_lines > MOST_LINES
                 self._on_line(line)
-        if fd == 1 and (self._is_flooding or self._stdout_bytes > MOST_STDOUT):
+        if fd == 1 and self._on_line is not None and (self._is_flooding or self._stdout_bytes > MOST_STDOUT):
             self._stop_flood()
 
     def _stop_flood(self) -> None:

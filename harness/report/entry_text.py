@@ -22,6 +22,8 @@ from harness.status.message import Progress, StatusMessage
 from harness.status.phase import Phase
 from harness.trace.entry import ClientNoted, OutcomeClaimed, RightsHeld, RunEnded, StatusReported, UserActed
 
+MOST_NOTED = 72
+
 
 def entry_text(what: object) -> str:
     """The entry in words: one line, safe to print."""
@@ -75,7 +77,9 @@ def _rights_held(what: RightsHeld) -> str:
 
 
 def _client_noted(what: ClientNoted) -> str:
-    return f"{what.what}: {what.text}" if what.text else what.what
+    """What a program prints may be long and is seldom the point; the trace holds all of it."""
+    text = what.text if len(what.text) <= MOST_NOTED else f"{what.text[:MOST_NOTED]}…"
+    return f"{what.what}: {text}" if text else what.what
 
 
 def _run_ended(what: RunEnded) -> str:

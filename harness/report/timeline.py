@@ -14,7 +14,7 @@ from rich.text import Text
 
 from harness.report.entry_text import entry_text, progress_text
 from harness.report.plain_text import counted
-from harness.trace.entry import Entry, Lane, RunEnded, StatusReported, UserActed
+from harness.trace.entry import ClientNoted, Entry, Lane, RunEnded, StatusReported, UserActed
 from harness.trace.trace import Trace
 
 MOST_ROWS = 40
@@ -136,11 +136,15 @@ def _monotony(entry: Entry) -> object:
     what = entry.what
     if isinstance(what, StatusReported) and what.status.progress is not None:
         return what.status.round, what.status.attempt, what.status.phase, what.status.reason
+    if isinstance(what, ClientNoted) and what.what in ("garbage", "stderr"):
+        return what.what
     return None
 
 
 def _folded_text(entries: tuple[Entry, ...]) -> str:
     first, last = entries[0].what, entries[-1].what
+    if isinstance(first, ClientNoted):
+        return f"{entry_text(first)} ({len(entries)} lines, to {entries[-1].at:.3f} s)"
     assert isinstance(first, StatusReported)
     assert isinstance(last, StatusReported)
     assert first.status.progress is not None
