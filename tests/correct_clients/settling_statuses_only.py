@@ -6,6 +6,7 @@ It acquires licenses only, and tells its user no more than how it ended and what
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
@@ -73,7 +74,8 @@ class Client:
         self._held = dict(setup.holds)
         self._version = setup.client_version
         self._dialect = DIALECTS[setup.dialect]
-        self._http = httpx.AsyncClient(verify=setup.ca_file or True, timeout=8.0, trust_env=False)
+        trust = ssl.create_default_context(cafile=setup.ca_file) if setup.ca_file else True
+        self._http = httpx.AsyncClient(verify=trust, timeout=8.0, trust_env=False)
 
     async def start(self, operation: Operation) -> None:
         self._begin(Phase.STARTED)

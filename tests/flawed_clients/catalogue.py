@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
-from fake_servers.faults.base import Network
 from harness.adapters.protocol import ClientUnderTest
 
 
@@ -25,14 +24,12 @@ class Mutant:
         caught_by: The check that names the bug.
         and_by: Checks that fail because of what the bug leads to.
         because: What it leads to; empty if nothing else fails.
-        network: Where it can be caught; what a simulated network cannot show needs real sockets.
     """
 
     name: str
     caught_by: str
     and_by: tuple[str, ...] = ()
     because: str = ""
-    network: Network = "simulated"
 
     @property
     def caught(self) -> frozenset[str]:
@@ -99,8 +96,7 @@ MUTANTS = (
     Mutant("hot_loop_promised",             "RETRY-012"),
     Mutant("pause_overslept",               "RETRY-013"),
     # ── what trouble must never do ───────────────────────────────────────────────────────────────────────────────────
-    Mutant("tls_error_bypassed",            "SAFETY-001", ("EXPECT-001",), "it gets its license from a stranger",
-           network="loopback"),  # TLS is not simulated
+    Mutant("tls_error_bypassed",            "SAFETY-001", ("EXPECT-001",), "it gets its license from a stranger"),
     Mutant("redirects_without_end",         "SAFETY-002"),
     Mutant("any_size_accepted",             "SAFETY-003"),
     Mutant("old_license_dropped_first",     "SAFETY-004", ("EXPECT-001",), "the old license is missed in the end"),

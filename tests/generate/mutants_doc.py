@@ -39,9 +39,8 @@ def _clients() -> str:
 
 
 def _client(mutant: Mutant) -> tuple[str, ...]:
-    where = " (on loopback: TLS is not simulated)" if mutant.network == "loopback" else ""
     also = f"{', '.join(mutant.and_by)}: {mutant.because}" if mutant.and_by else "–"
-    return (_link(mutant), mutant.bug, f"{mutant.caught_by}{where}", also)
+    return (_link(mutant), mutant.bug, mutant.caught_by, also)
 
 
 def _checks() -> str:

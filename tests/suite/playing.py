@@ -18,6 +18,7 @@ MakesClient = Callable[[], ClientUnderTest]
 
 LIBRARY = tuple(map(load_scenario, find([])))
 SIMULATED = tuple(scenario for scenario in LIBRARY if "simulated" in networks(scenario))
+BEYOND_SIMULATION = tuple(scenario for scenario in LIBRARY if "simulated" not in networks(scenario))
 AT_ONCE = 8
 """On loopback a run mostly waits, so that several may wait together."""
 

@@ -1,8 +1,9 @@
-"""On real sockets the verdicts are the same: short scenarios and all TLS ones, for an honest client and for two flawed ones."""
+"""On real sockets the verdicts are the same: short scenarios and all TLS ones, for an honest client and for flawed ones."""
 
 import pytest
 
 from harness.client.reference import ReferenceClient
+from harness.scenario.model import Scenario
 from tests.flawed_clients.catalogue import MUTANTS
 from tests.suite.playing import LIBRARY, failures, play_on_loopback, problems
 
@@ -20,9 +21,13 @@ def test_the_reference_client_is_accused_of_nothing_on_real_sockets() -> None:
     assert problems(play_on_loopback((*SMOKE, *TLS), ReferenceClient)) == []
 
 
-@pytest.mark.parametrize("name", ["success_on_captive_portal", "acknowledgement_dropped"])
-def test_a_flawed_client_is_caught_on_real_sockets_too(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "scenarios"),
+    [("success_on_captive_portal", SMOKE), ("acknowledgement_dropped", SMOKE), ("tls_error_bypassed", TLS)],
+    ids=["success_on_captive_portal", "acknowledgement_dropped", "tls_error_bypassed"],
+)
+def test_a_flawed_client_is_caught_on_real_sockets_too(name: str, scenarios: tuple[Scenario, ...]) -> None:
     mutant = BY_NAME[name]
-    seen = failures(play_on_loopback(SMOKE, mutant.client))
+    seen = failures(play_on_loopback(scenarios, mutant.client))
     assert mutant.caught_by in seen
     assert set(seen) <= mutant.caught
