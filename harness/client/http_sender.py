@@ -52,6 +52,7 @@ class HttpSender:
     def __init__(self, ca_file: str | None) -> None:
         self._ca_file = ca_file
         self._session: aiohttp.ClientSession | None = None
+        self._trusting: ssl.SSLContext | None = None
 
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         """One request, redirects included, within its time."""
@@ -117,7 +118,12 @@ class HttpSender:
         return self._session
 
     def _trust(self, verify: bool) -> ssl.SSLContext | bool:
-        return ssl.create_default_context(cafile=self._ca_file) if verify else False
+        """Always the same context: aiohttp reuses a connection only for the very context that it was made with."""
+        if not verify:
+            return False
+        if self._trusting is None:
+            self._trusting = ssl.create_default_context(cafile=self._ca_file)
+        return self._trusting
 
 
 async def _tell_sent(session: aiohttp.ClientSession, context: object, params: aiohttp.TraceRequestHeadersSentParams) -> None:
