@@ -26,7 +26,7 @@ def late_s(trace: Trace) -> float:
 
 def under_way_s(trace: Trace) -> float:
     """How long what the client sent before a moment may take to be seen after it."""
-    return trace.head.scenario.world.latency + early_s(trace)
+    return trace.head.scenario.world.longest_trip_s + early_s(trace)
 
 
 def is_exact(trace: Trace) -> bool:

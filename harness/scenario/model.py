@@ -129,6 +129,11 @@ class WorldSettings(Part):
     limit: Seconds = 900.0
     observe: Seconds = 60.0
 
+    @property
+    def longest_trip_s(self) -> float:
+        """Seconds that a piece takes one way on the simulated network, at most."""
+        return self.latency + self.jitter
+
 
 class Settings(Part):
     """What the application asks of the client when it starts the operation.

@@ -25,7 +25,7 @@ def backoff_not_too_long(trace: Trace) -> Finding:
     assert trace.profile.retry is not None
     if not is_exact(trace):
         return not_applicable("on real sockets a busy machine may hold up anybody")
-    slack = late_s(trace) + TRIPS * trace.head.scenario.world.latency
+    slack = late_s(trace) + TRIPS * trace.head.scenario.world.longest_trip_s
     judged = False
     for pause in pauses(trace):
         answered = pause.first.answered
