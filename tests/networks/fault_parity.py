@@ -1,0 +1,149 @@
+"""What the client programs get from each fault, on both networks."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, Fault, Layer, TlsFault
+from fake_servers.faults.script import Rule, When
+from fake_servers.given import Given
+from harness.world.bindings import bind_to_world
+from harness.world.virtual_loop import VirtualLoop
+from harness.world.virtual_run import run_in_virtual_time
+from tests.fake_servers.faults.examples import EXAMPLES, HOUSE
+from tests.fake_servers.sessions import BODY, StoppedClock, session_with
+from tests.networks.client_programs import PROGRAMS, Got, Request
+
+# fmt: off
+WITHIN_THE_BODY: dict[str, tuple[dict[str, Any], ...]] = {
+    "fin_after":   ({"after_bytes": "250 bytes"},),
+    "reset_after": ({"after_bytes": "250 bytes"},),
+    "stall_after": ({"after_bytes": "250 bytes", "stall": "2 min"},),
+    "reply_lost":  ({"how": "fin"},),
+}
+"""More than a page of examples needs: the reply's head arrives whole and its body does not; a FIN before the first byte."""
+# fmt: on
+
+AT_ONCE = 24
+"""Sessions on real sockets at a time: mostly they wait, and each takes a dozen descriptors."""
+TLS_IS_SIMULATED = TlsFault.reach == BOTH_NETWORKS
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": '"restore-on-computer-4"'}
+RESTORE = (
+    b"<RESTOREREQUEST><CLIENTINFO><CLIENTID>device-1</CLIENTID><SECURITYVERSION>2.2</SECURITYVERSION></CLIENTINFO>"
+    b"<COMPUTER>computer-4</COMPUTER></RESTOREREQUEST>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One example of a fault, met by one program, over HTTP or HTTPS."""
+
+    fault: str
+    parameters: str
+    program: str
+    tls: bool
+    rule: Rule
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        words = (self.fault, self.parameters, "over TLS" if self.tls else "", "with", self.program)
+        return " ".join(word for word in words if word)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What came of a case on each network: of the request that the fault met, and of the one after it."""
+
+    case: Case
+    simulated: tuple[Got, Got]
+    loopback: tuple[Got, Got]
+
+    def differences(self) -> Iterator[str]:
+        """What differs: status, bytes or exceptions, of the request that met the fault or of the next one."""
+        for which, here, there in zip(("the request", "the next one"), self.simulated, self.loopback, strict=True):
+            if here != there:
+                bytes_too = "" if here.body == there.body else ", of other bytes"
+                yield f"{which}: {here} simulated, {there} on loopback{bytes_too}"
+
+
+def cases() -> Iterator[Case]:
+    """Every example of every fault that both networks can have."""
+    for name, examples in EXAMPLES.items():
+        if HOUSE[name].reach == BOTH_NETWORKS:
+            for parameters in (*examples, *WITHIN_THE_BODY.get(name, ())):
+                for tls in _transports(HOUSE[name]):
+                    for program in PROGRAMS:
+                        yield Case(name, _text(parameters), program, tls, _rule(FAULTS[name].model_validate(parameters)))
+
+
+def _transports(fault: type[Fault]) -> tuple[bool, ...]:
+    if fault.layer is Layer.TLS:
+        return (True,)
+    return (False, True) if TLS_IS_SIMULATED else (False,)
+
+
+def _text(parameters: dict[str, Any]) -> str:
+    return ", ".join(f"{key}: {value}" for key, value in parameters.items())
+
+
+def _rule(fault: Fault) -> Rule:
+    when = {"exchange": "restore" if fault.name == "restore_limit" else "license", "nth": 1}
+    if fault.layer in (Layer.CONNECT, Layer.TLS):
+        when = {"service": "license", "connection": 1}
+    if fault.name == "refused":
+        when = {"service": "license", "from": "0 s", "for": "1 min"}
+    return Rule(when=When.model_validate(when), fault=fault)
+
+
+def meet_all() -> list[Met]:
+    """Every case on both networks; the simulated ones first, since they bind clocks that real time must not see bound."""
+    chosen = list(cases())
+    simulated = [_in_virtual_time(case) for case in chosen]
+    return [Met(*each) for each in zip(chosen, simulated, asyncio.run(_in_real_time(chosen)), strict=True)]
+
+
+def _in_virtual_time(case: Case) -> tuple[Got, Got]:
+    async def main() -> tuple[Got, Got]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        with bind_to_world(loop, StoppedClock().epoch_s(), Random(7)):
+            return await _meet(case)
+
+    return run_in_virtual_time(main)
+
+
+async def _in_real_time(chosen: list[Case]) -> list[tuple[Got, Got]]:
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(case: Case) -> tuple[Got, Got]:
+        async with turns:
+            return await _meet(case)
+
+    return await asyncio.gather(*map(in_turn, chosen))
+
+
+async def _meet(case: Case) -> tuple[Got, Got]:
+    is_restore = case.fault == "restore_limit"
+    given = Given(backup=("film",), computer="computer-4", restored_to=("computer-1",)) if is_restore else None
+    dialect = "wmdrm" if is_restore else "clearkey"
+    async with session_with(case.rule, dialect=dialect, given=given, tls=case.tls) as (session, _):
+        request = Request(
+            url=session.endpoints["restore" if is_restore else "license"],
+            body=_form(RESTORE) if is_restore else BODY,
+            headers=FORM if is_restore else {"Content-Type": "application/json"},
+            trust=ssl.create_default_context(cadata=session.ca_pem.decode()) if session.ca_pem else None,
+        )
+        return await PROGRAMS[case.program](request)
+
+
+def _form(xml: bytes) -> bytes:
+    return urlencode({"nonsilent": "0", "challenge": base64.b64encode(xml).decode()}).encode()

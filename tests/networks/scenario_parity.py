@@ -1,0 +1,84 @@
+"""Plays the scenario library on both networks with the reference client, in about half a minute of real time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from harness.client.decisions import Decisions
+from harness.client.reference import ReferenceClient
+from harness.scenario.model import Scenario
+from harness.trace.trace import Trace
+from tests.networks.equality import differences, lanes_of
+from tests.networks.scaling import scaled, scaled_client
+from tests.suite.playing import SIMULATED, play
+
+TARGET_S = 4.0
+"""A scenario that takes longer is scaled down to this."""
+AT_ONCE = 16
+"""Runs on real sockets mostly wait."""
+
+PAGE_PATIENCE_S = {"license_acquisition/page_never_completed": 62.5}
+"""Where a client looks again and again until its patience ends: patience that ends in the middle between two looks, and soon.
+
+At 600 s, one look every 5 s, the microseconds that each look takes would add up to one look more or less.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One scenario on both networks.
+
+    Attributes:
+        full_s: How long it takes unscaled, in virtual time.
+        factor: What its durations were multiplied with, on both networks.
+        differences: What the two traces tell differently.
+        by_scaling: Lanes of the simulated trace that scaling has changed. There may be none: else it would be another scenario.
+    """
+
+    scenario: str
+    full_s: float
+    factor: float
+    differences: tuple[str, ...]
+    by_scaling: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    full: Trace
+    factor: float
+    scenario: Scenario
+    client: Callable[[], ReferenceClient]
+    simulated: Trace
+
+
+def compare(scenarios: Iterable[Scenario] = SIMULATED) -> list[Compared]:
+    """All of them, in order. The simulated runs come first: they bind clocks that a run in real time must not see bound."""
+    plans = [_plan(scenario) for scenario in scenarios]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        loopback = list(threads.map(lambda plan: play(plan.scenario, plan.client, "loopback").trace, plans))
+    return [_compared(plan, trace) for plan, trace in zip(plans, loopback, strict=True)]
+
+
+def _plan(scenario: Scenario) -> _Plan:
+    patience_s = PAGE_PATIENCE_S.get(scenario.name, Decisions.page_patience_s)
+    full = play(scenario, scaled_client(1.0, page_patience_s=patience_s)).trace
+    factor = TARGET_S / max(_last_word_s(full), TARGET_S)
+    short, client = scaled(scenario, factor), scaled_client(factor, page_patience_s=patience_s)
+    return _Plan(full, factor, short, client, play(short, client).trace)
+
+
+def _compared(plan: _Plan, loopback: Trace) -> Compared:
+    full, short = lanes_of(plan.full), lanes_of(plan.simulated)
+    return Compared(
+        plan.scenario.name,
+        _last_word_s(plan.full),
+        plan.factor,
+        tuple(differences(plan.simulated, loopback)),
+        tuple(lane for lane in dict.fromkeys((*full, *short)) if full.get(lane) != short.get(lane)),
+    )
+
+
+def _last_word_s(trace: Trace) -> float:
+    return max((entry.at for entry in trace.statuses), default=0.0)
