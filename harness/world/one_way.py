@@ -165,6 +165,10 @@ class OneWay:
             if wait is not None:
                 self._recovery = self._loop.call_at(self._lost_since + wait, self._recover)
 
+    def abandon(self) -> None:
+        """Nobody sends again what got lost."""
+        self._lost.clear()
+
     def _get_lost(self, piece: Crossing) -> None:
         if piece is not Signal.RST:
             self._lost.append(piece)

@@ -219,7 +219,10 @@ class SimulatedTransport(transports._FlowControlMixin, asyncio.Transport):
 
     def _give_up(self) -> None:
         """The network has been silent for too long: what a kernel says then."""
-        self._lose(TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT)))
+        self._out.abandon()
+        if not self._gone:
+            self._broken = TimeoutError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))
+            self._lose(self._broken)
 
     def _leave(self, exc: BaseException | None) -> None:
         self._gone = True

@@ -115,6 +115,40 @@ def test_a_sender_gives_up_as_linux_does() -> None:
     assert server == [("made",)], "the other side never hears of it"
 
 
+def test_after_one_side_gave_up_the_other_learns_of_it_only_when_it_speaks() -> None:
+    async def main() -> tuple[bytes, Log]:
+        async with connection() as (client, server, _):
+            network().partition(CLIENT, SERVER)
+            client.transport.write(b"never arrives")
+            await asyncio.sleep(1000)
+            network().heal(CLIENT, SERVER)
+            await asyncio.sleep(1000)
+            assert server.log == [("made",)]
+            server.transport.write(b"hello?")
+            return server.received, await server.until_lost()
+
+    received, log = run_in_virtual_time(main)
+    assert received == b""
+    assert log[-1] == ("lost", repr(ConnectionResetError(errno.ECONNRESET, "Connection reset by peer")))
+
+
+def test_what_was_written_before_a_close_in_the_dark_arrives_after_the_healing() -> None:
+    async def main() -> tuple[bytes, Log]:
+        async with connection() as (client, server, _):
+            network().partition(CLIENT, SERVER)
+            client.transport.write(b"last words")
+            client.transport.close()
+            await client.until_lost()
+            await asyncio.sleep(60)
+            network().heal(CLIENT, SERVER)
+            await asyncio.sleep(60)
+            return server.received, list(server.log)
+
+    received, log = run_in_virtual_time(main)
+    assert received == b"last words"
+    assert ("eof after", b"last words") in log
+
+
 def test_one_way_the_request_arrives_and_the_reply_does_not() -> None:
     async def main() -> tuple[bytes, bytes, float]:
         async with connection() as (client, server, _):
