@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from harness.client.reference import ReferenceClient
 from harness.trace.jsonl import line_of
 from tests.suite.playing import SIMULATED, play
@@ -25,6 +27,7 @@ def started(hash_seed: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.timeout(300)  # four processes at once, on whatever machine
 def test_three_more_processes_give_the_same_bytes_for_each_run_whatever_their_hash_seed() -> None:
     others = [started(hash_seed) for hash_seed in HASH_SEEDS]
     here = digests()
