@@ -10,7 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
@@ -54,6 +55,23 @@ class Sent(web.StreamResponse):
         """So did the body."""
 
 
+STAYS, ENDS = Sent(keep_alive=True), Sent(keep_alive=False)
+
+
+class Said(NamedTuple):
+    """What shall be said to a request.
+
+    Attributes:
+        answer: What the service decided, in a word, or who spoke instead of it.
+        links: The byte faults that the reply has to pass.
+    """
+
+    asked: Asked
+    reply: Reply | RawReply
+    answer: str
+    links: Sequence[Link] = ()
+
+
 async def serve(
     session: Session, connection: Connection, request: web.BaseRequest, path: str, services: Sequence[Service]
 ) -> Sent:
@@ -64,14 +82,15 @@ async def serve(
         services: Those that can be had on this port.
     """
     call = Call(session, connection, request, path)
+    if not call.took_body():
+        try:
+            await call.read_body()
+        except (OSError, RuntimeError):  # as aiohttp says that the client left before its request was whole
+            if not call.gate.is_lost:
+                raise
+            return ENDS
     try:
-        await call.read_body()
-    except (OSError, RuntimeError):  # as aiohttp says that the client left before its request was whole
-        if not call.gate.is_lost:
-            raise
-        return Sent(keep_alive=False)
-    try:
-        return await call.answer(services)
+        return await call.send(call.answer(services))
     except Exception:  # a bug in a dialect or in a third party's fault must not take the service down
         logger.exception("%s %s in session %r could not be answered", request.method, path, session.name)
         return await call.confess()
@@ -80,16 +99,29 @@ async def serve(
 class Call:
     """One request on its way to its reply."""
 
+    __slots__ = ("asked", "bad_body", "body", "connection", "gate", "headers", "path", "request", "session", "shown")
+
     def __init__(self, session: Session, connection: Connection, request: web.BaseRequest, path: str) -> None:
         self.session = session
         self.connection = connection
         self.gate = connection.gate
         self.request = request
         self.path = path
-        self.headers = {name.lower(): value for name, value in request.headers.items()}
+        if connection.heard[0] != request.raw_headers:
+            headers = {name.lower(): value for name, value in request.headers.items()}
+            connection.heard = request.raw_headers, headers, shown_headers(headers)
+        _, self.headers, self.shown = connection.heard
         self.body = b""
         self.bad_body: BadRequest | None = None
         self.asked: Asked | None = None
+
+    def took_body(self) -> bool:
+        """Whether the body came whole with its head, as small ones do; then nobody has to wait for it."""
+        content = self.request.content
+        if not content.is_eof() or content.exception() is not None or content.total_bytes > self.session.limits.body_bytes:
+            return False
+        self.body = content.read_nowait()
+        return True
 
     async def read_body(self) -> None:
         if self.headers.get("expect", "").lower() == "100-continue":
@@ -101,66 +133,58 @@ class Call:
         except (web.RequestPayloadError, PayloadEncodingError) as bad:
             self.bad_body = BadRequest(f"the body cannot be read: {bad}")
 
-    async def answer(self, services: Sequence[Service]) -> Sent:
+    def answer(self, services: Sequence[Service]) -> Said:
         exchange = EXCHANGE_AT.get(self.path)
         service = service_at(self.path)
         if service is None or service not in services:
-            return await self._unknown()
+            return self._unknown()
         if self.request.method == "OPTIONS":
-            return await self._preflight(service)
+            return self._preflight(service)
         if exchange is None:
-            return await self._page()
-        if HOP in self.request.query:
-            return await self._hop(exchange)
-        return await self._exchange(exchange)
+            return self._page()
+        if self.request.query_string and HOP in self.request.query:
+            return self._hop(exchange)
+        return self._exchange(exchange)
 
     # ── the kinds of request ─────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _exchange(self, exchange: Exchange) -> Sent:
+    def _exchange(self, exchange: Exchange) -> Said:
+        request: ServiceRequest | BadRequest
         try:
             request = self._decoded(exchange)
             asked = self._receive(SERVICE_OF[exchange], exchange.value, fields=_fields(request))
-            refusal = None
         except BadRequest as bad:
+            request = bad
             asked = self._receive(SERVICE_OF[exchange], exchange.value, problem=bad.reason)
-            request, refusal = None, json_reply(bad.status, bad.reason)
         met = self.session.script.for_exchange(exchange, asked.nth)
-
-        def honest() -> tuple[Reply, str]:
-            if request is None or refusal is not None:
-                assert refusal is not None
-                return refusal, Answer.MALFORMED.value
-            decision = self._decision(asked, request, met)
-            return with_cors(self.session.dialect.encode_reply(exchange, decision)), decision.answer.value
-
         if not met:
-            return await self._send(asked, *honest())
-        reply, answer = self._through_http(asked, exchange, met, honest)
+            return Said(asked, *self._honest(asked, exchange, request, met))
+        reply, answer = self._through_http(asked, exchange, met, partial(self._honest, asked, exchange, request, met))
         links = [Link(position, fault.stream(self.session.dice(position, asked))) for position, fault in _only(ByteFault, met)]
-        return await self._send(asked, reply, answer, links)
+        return Said(asked, reply, answer, links)
 
-    async def _hop(self, exchange: Exchange) -> Sent:
+    def _hop(self, exchange: Exchange) -> Said:
         """The next address of a redirect: whoever redirected the exchange last goes on with it."""
         found = self.session.redirecting.get(exchange)
         if found is None:
             reason = f"no redirect of {exchange.value!r} led here"
             asked = self._receive(SERVICE_OF[exchange], "redirect", problem=reason)
-            return await self._send(asked, json_reply(404, reason), Answer.MALFORMED.value)
+            return Said(asked, json_reply(404, reason), Answer.MALFORMED.value)
         asked = self._receive(SERVICE_OF[exchange], "redirect")
         position, fault = found
         reply = fault.reply(None, self._context(position, asked))
         self.session.ledger.fault_fired_on(asked, position, fault)
-        return await self._send(asked, with_cors(reply) if isinstance(reply, Reply) else reply, "http")
+        return Said(asked, with_cors(reply) if isinstance(reply, Reply) else reply, "http")
 
-    async def _preflight(self, service: Service) -> Sent:
+    def _preflight(self, service: Service) -> Said:
         asked = self._receive(service, "preflight")
         allowed = {
             "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
             "Access-Control-Allow-Headers": self.headers.get("access-control-request-headers", "*"),
         }
-        return await self._send(asked, with_cors(Reply(204, allowed)), "preflight")
+        return Said(asked, with_cors(Reply(204, allowed)), "preflight")
 
-    async def _page(self) -> Sent:
+    def _page(self) -> Said:
         token = self.path.removeprefix(PAGE)
         asked = self._receive("license", "page")
         reply = html_reply('<form method="post"><button>Get the license</button></form>')
@@ -169,20 +193,20 @@ class Call:
             is_done = complete_page(self.session.store, token)
             self.session.deciding = None
             reply = html_reply("Thank you. You may close this page.") if is_done else json_reply(404, "no such page")
-        return await self._send(asked, reply, "page")
+        return Said(asked, reply, "page")
 
-    async def _unknown(self) -> Sent:
+    def _unknown(self) -> Said:
         reason = f"there is nothing at {self.path[:200]!r} on this port"
         asked = self._receive(self.connection.service, "unknown", problem=reason)
-        return await self._send(asked, json_reply(404, reason), Answer.MALFORMED.value)
+        return Said(asked, json_reply(404, reason), Answer.MALFORMED.value)
 
     async def confess(self) -> Sent:
         """The fault is ours."""
         if self.asked is not None and self.asked.is_answered:
-            return Sent(keep_alive=False)
+            return ENDS
         reason = "the fake server failed; its log says why"
         asked = self.asked or self._receive(self.connection.service, "unknown", problem=reason)
-        return await self._send(asked, json_reply(500, reason), "http")
+        return await self.send(Said(asked, json_reply(500, reason), "http"))
 
     # ── what makes a reply ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -199,18 +223,23 @@ class Call:
             raise self.bad_body
         return dialect.decode_request(exchange, HttpRequest(self.request.method, self._url(), self.headers, self.body))
 
+    def _honest(self, asked: Asked, exchange: Exchange, request: ServiceRequest | BadRequest, met: Met) -> tuple[Reply, str]:
+        """What the service says, and its answer in a word."""
+        if isinstance(request, BadRequest):
+            return json_reply(request.status, request.reason), Answer.MALFORMED.value
+        decision = self._decision(asked, request, met)
+        return _encoded(self.session.dialect.encode_reply, exchange, decision), decision.answer.value
+
     def _decision(self, asked: Asked, request: ServiceRequest, met: Met) -> Decision:
         """What the service decides, bent by each service fault in turn."""
         session = self.session
-
-        def honest() -> Decision:
-            return decide(session.store, request, page_url=session.page_url)
-
-        bent: Callable[[], Decision] = honest
-        for position, fault in _only(ServiceFault, met):
-            bent = self._bent(asked, position, fault, request, bent)
         session.deciding = asked
         try:
+            if not met:
+                return decide(session.store, request, page_url=session.page_url)
+            bent: Callable[[], Decision] = partial(decide, session.store, request, page_url=session.page_url)
+            for position, fault in _only(ServiceFault, met):
+                bent = self._bent(asked, position, fault, request, bent)
             return bent()
         finally:
             session.deciding = None
@@ -267,14 +296,15 @@ class Call:
             exchange,
             method=self.request.method[:40],
             path=self.path[:200],
-            headers=shown_headers(self.headers),
+            headers=self.shown,
             body_bytes=len(self.body),
             fields=fields,
             problem=problem,
         )
         return self.asked
 
-    async def _send(self, asked: Asked, reply: Reply | RawReply, answer: str, links: Sequence[Link] = ()) -> Sent:
+    async def send(self, said: Said) -> Sent:
+        asked, reply, answer, links = said
         session, epoch_s = self.session, self.session.clock.epoch_s()
         keep_alive = self.request.keep_alive and self.bad_body is None and session.may_keep_alive(asked.service)
         if isinstance(reply, RawReply):
@@ -290,7 +320,7 @@ class Call:
         if self.request.protocol.writing_paused:  # the client is slow: no further reply before it took most of this one
             with suppress(ConnectionError):  # it left; the gate has told of it
                 await self.request.writer.drain()
-        return Sent(keep_alive)
+        return STAYS if keep_alive else ENDS
 
     async def _play(self, asked: Asked, out: Outgoing, answer: str, links: Sequence[Link]) -> None:
         ledger, rules = self.session.ledger, self.session.script.rules
@@ -313,6 +343,11 @@ class Call:
         return HttpContext(self._url(), self.session.clock.epoch_s(), self.session.dice(position, asked))
 
 
+@lru_cache(maxsize=128)  # most decisions are made again and again
+def _encoded(encode: Callable[[Exchange, Decision], Reply], exchange: Exchange, decision: Decision) -> Reply:
+    return with_cors(encode(exchange, decision))
+
+
 def html_reply(body: str) -> Reply:
     """A page for a user."""
     text = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>License</title></head><body>{body}</body></html>'
@@ -326,8 +361,9 @@ def _only(layer: type[F], met: Met) -> list[tuple[int, F]]:
     return [(position, fault) for position, fault in met if isinstance(fault, layer)]
 
 
+@lru_cache(maxsize=64)
 def _fields(request: ServiceRequest) -> dict[str, str]:
-    """What of a request a check may want to read."""
+    """What of a request a check may want to read. Not to be changed by the caller."""
     fields = {name: getattr(request, name) for name in FIELDS}
     fields |= {"content": ",".join(request.contents), "licenses": ",".join(request.licenses)}
     return {name: value[:SHOWN_CHARACTERS] for name, value in fields.items() if value}

@@ -44,6 +44,7 @@ def is_key_id_text(text: str) -> bool:
     return len(decoded) == KEY_BYTES and base64url(decoded) == text
 
 
+@lru_cache(maxsize=1024)
 def content_key(content: str) -> bytes:
     """The 16 bytes of the content's test key."""
     return hashlib.sha256(b"key:" + content.encode()).digest()[:KEY_BYTES]

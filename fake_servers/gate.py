@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from asyncio.sslproto import SSLProtocol
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol, cast
 
 from aiohttp import web
@@ -42,7 +42,7 @@ class Desk(Protocol):
     def lost(self, gate: Gate, by: By, how: How) -> None:
         """It is over."""
 
-    async def answer(self, gate: Gate, request: web.BaseRequest) -> web.StreamResponse:
+    def answer(self, gate: Gate, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         """Answer a request; returns once the reply is out, or can no longer get out."""
 
     def refuse(self, gate: Gate, status: int, reason: str) -> web.StreamResponse:

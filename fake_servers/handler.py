@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import cast
 
 from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp.http import RawRequestMessage
-from aiohttp.streams import StreamReader
 
 from fake_servers.gate import Gate
 from fake_servers.limits import Limits
@@ -21,7 +19,7 @@ logger = logging.getLogger("fake_servers")
 class ServiceHandler(web.RequestHandler):
     """Speaks HTTP on one gate."""
 
-    __slots__ = ("gate",)
+    __slots__ = ("_has_paused", "gate")
 
     def __init__(self, manager: web.Server, gate: Gate, limits: Limits) -> None:
         super().__init__(
@@ -31,6 +29,18 @@ class ServiceHandler(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]  # aiohttp's own way to say none
         )
         self.gate = gate
+        self._has_paused = False
+
+    def pause_reading(self) -> None:
+        """As aiohttp does it, and remembered."""
+        self._has_paused = True
+        super().pause_reading()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """Only what was paused. aiohttp calls this after each body, to have its parser look at no bytes once more."""
+        if self._has_paused:
+            self._has_paused = False
+            super().resume_reading(resume_parser)
 
     async def start(self) -> None:
         """Serve the connection to its end, and tell the gate."""
@@ -51,20 +61,11 @@ class ServiceHandler(web.RequestHandler):
 def handler_factory(limits: Limits) -> Callable[[Gate], ServiceHandler]:
     """Makes the handlers of many gates. Needs a running loop."""
 
-    def request(
-        message: RawRequestMessage,
-        payload: StreamReader,
-        protocol: web.RequestHandler,
-        writer: AbstractStreamWriter,
-        task: asyncio.Task[None],
-    ) -> web.BaseRequest:
-        loop = asyncio.get_running_loop()
-        return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=limits.body_bytes)
-
+    request = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=limits.body_bytes)
     manager = web.Server(_answer, request_factory=request)
     return lambda gate: ServiceHandler(manager, gate, limits)
 
 
-async def _answer(request: web.BaseRequest) -> web.StreamResponse:
+def _answer(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
     gate = cast("ServiceHandler", request.protocol).gate
-    return await gate.desk.answer(gate, request)
+    return gate.desk.answer(gate, request)

@@ -28,6 +28,9 @@ CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 SHOWN_HEADERS = 32
 SHOWN_CHARACTERS = 200
 
+KEPT_BYTES = 4096
+"""Longer bodies are not worth the memory of being kept."""
+
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _STATUS_LINE = re.compile(rb"HTTP/\d\.\d (\d{3})[ \r\n]")
 
@@ -52,6 +55,8 @@ class Outgoing(NamedTuple):
 
     def status_after(self, sent_bytes: int) -> int | None:
         """The status, if the line that says it is among the first ``sent_bytes``."""
+        if sent_bytes >= len(self.data):
+            return self.status
         line_bytes = self.data.find(b"\n") + 1 or len(self.data)
         return self.status if 0 < line_bytes <= sent_bytes else None
 
@@ -77,33 +82,36 @@ def outgoing(reply: Reply, *, epoch_s: float, keep_alive: bool, head_only: bool 
     Raises:
         ValueError: A header holds a control character.
     """
-    has_body = reply.status >= 200 and reply.status not in (204, 304)
-    fixed, shown = _fixed_head(reply.status, tuple(reply.headers.items()), keep_alive)
-    shown = {**shown, "date": http_date(epoch_s)}
-    length = ""
+    write = _write_once if len(reply.body) <= KEPT_BYTES else _write
+    out = write(reply.status, tuple(reply.headers.items()), reply.body, http_date(epoch_s), keep_alive, head_only)
+    if "retry-after" in out.headers:
+        return out._replace(retry_after_s=retry_after_s(out.headers["retry-after"], epoch_s))
+    return out
+
+
+def _write(
+    status: int, headers: tuple[tuple[str, str], ...], body: bytes, date: str, keep_alive: bool, head_only: bool
+) -> Outgoing:
+    has_body = status >= 200 and status not in (204, 304)
+    fields = {name: value for name, value in headers if name.lower() not in OURS}
+    fields["Connection"] = "keep-alive" if keep_alive else "close"
     if has_body:
-        shown["content-length"] = str(len(reply.body))
-        length = f"Content-Length: {len(reply.body)}\r\n"
-    head = f"{fixed}{length}Date: {shown['date']}\r\n\r\n".encode()
+        fields["Content-Length"] = str(len(body))
+    fields["Date"] = date
+    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unknown')}", *(f"{name}: {value}" for name, value in fields.items())]
+    if _FORBIDDEN.search("".join(lines)):
+        raise ValueError(f"a header of the reply holds a control character: {fields!r}")
+    head = ("\r\n".join(lines) + "\r\n\r\n").encode()
     return Outgoing(
-        data=head + reply.body if has_body and not head_only else head,
-        status=reply.status,
-        headers=shown,
-        retry_after_s=retry_after_s(shown["retry-after"], epoch_s) if "retry-after" in shown else None,
-        body_bytes=len(reply.body) if has_body else 0,
+        data=head + body if has_body and not head_only else head,
+        status=status,
+        headers=shown_headers(fields),
+        retry_after_s=None,
+        body_bytes=len(body) if has_body else 0,
     )
 
 
-@lru_cache(maxsize=256)
-def _fixed_head(status: int, headers: tuple[tuple[str, str], ...], keep_alive: bool) -> tuple[str, dict[str, str]]:
-    """The part of a head that is the same for many replies, and what of it may be shown. Not to be changed by the caller."""
-    fields = {name: value for name, value in headers if name.lower() not in OURS}
-    fields["Connection"] = "keep-alive" if keep_alive else "close"
-    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unknown')}"]
-    lines += [f"{name}: {value}" for name, value in fields.items()]
-    if _FORBIDDEN.search("".join(lines)):
-        raise ValueError(f"a header of the reply holds a control character: {fields!r}")
-    return "\r\n".join(lines) + "\r\n", shown_headers(fields)
+_write_once = lru_cache(maxsize=64)(_write)  # within a second, a service mostly says the same to everybody
 
 
 def outgoing_raw(reply: RawReply, *, epoch_s: float) -> Outgoing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fake_servers.faults.base import Fault
@@ -27,6 +27,9 @@ from fake_servers.journal import (
     TruthChanged,
 )
 
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+"""Headers as they came."""
+
 
 @dataclass(slots=True, eq=False)
 class Connection:
@@ -36,6 +39,8 @@ class Connection:
         number: In the session, from 1.
         nth: Among the connections of its service, from 1.
         open_request: The request on it that was not answered whole, if there is one.
+        heard: The headers of its last request: as they came, by lower-case name, and those that may be shown. A client mostly
+            says the same again, and what is the same is not read again.
     """
 
     number: int
@@ -45,6 +50,7 @@ class Connection:
     opened_s: float
     ledger: Ledger
     open_request: int | None = None
+    heard: tuple[RawHeaders, dict[str, str], dict[str, str]] = ((), {}, {})
 
     def close(self, by: By, how: How) -> None:
         """It is over."""
@@ -69,7 +75,7 @@ class Asked:
     exchange: str
     nth: int
     received_s: float
-    faults: list[int] = field(default_factory=list)
+    faults: tuple[int, ...] = ()
     is_answered: bool = False
 
 
@@ -169,7 +175,7 @@ class Ledger:
                 body_bytes=reply.body_bytes,
                 complete=is_whole and reply.well_formed,
                 hold_s=self._loop.time() - asked.received_s,
-                faults=tuple(asked.faults),
+                faults=asked.faults,
             )
         )
 
@@ -190,7 +196,7 @@ class Ledger:
         """A byte, HTTP or service fault changed something about a request; told once for each request."""
         if position in asked.faults:
             return
-        asked.faults.append(position)
+        asked.faults += (position,)
         self._script.fired(position)
         self._journal(
             FaultFired(
@@ -206,4 +212,5 @@ class Ledger:
         )
 
     def truth_changed(self, service: str, what: str, data: dict[str, Any], asked: Asked | None) -> None:
-        self._journal(TruthChanged(service=service, what=what, request=asked.number if asked else None, data=data))
+        request = asked.number if asked else None
+        self._journal(TruthChanged(service=service, what=what, request=request, data=data))

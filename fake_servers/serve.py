@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 from collections.abc import Callable
+from dataclasses import asdict
 from random import Random
 
 from fake_servers.faults.script import FaultScript
@@ -77,4 +79,4 @@ def line(event: Event) -> str:
             told = " ".join(f"{name}={value}" for name, value in event.data.items() if value != "")
             return f"truth: {event.what} {told}".rstrip()
         case _:
-            return event.model_dump_json()
+            return json.dumps(asdict(event), separators=(",", ":"), ensure_ascii=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -264,9 +264,9 @@ class ServicePort:
         for connection in gate.connections.values():
             connection.close(by, how)
 
-    async def answer(self, gate: Gate, request: web.BaseRequest) -> Sent:
+    def answer(self, gate: Gate, request: web.BaseRequest) -> Awaitable[Sent]:
         connection = gate.connections[self._session.name]
-        return await serve(self._session, connection, request, request.path, (self._service,))
+        return serve(self._session, connection, request, request.path, (self._service,))
 
     def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
         ledger = self._session.ledger

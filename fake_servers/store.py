@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -96,6 +97,9 @@ class Store:
         self._backups: dict[str, tuple[str, ...]] = {}
         self._restored_to = {content: set(given.restored_to) for content in given.backup or ()}
         self._by_key_id = {key_id_text(content): content for content in (given.content, *given.licenses, *(given.backup or ()))}
+        # What depends on the request and the ``Given`` alone is worked out once for the requests that say the same.
+        self.in_own_names = lru_cache(maxsize=64)(self._in_own_names)
+        self.license_of = lru_cache(maxsize=64)(self._license_of)
 
     # ── contents and devices ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -107,7 +111,14 @@ class Store:
         """Whether there is such a content at all."""
         return key_id_text(content) in self._by_key_id
 
-    def license_of(self, content: str) -> License:
+    def _in_own_names(self, request: ServiceRequest) -> ServiceRequest:
+        """The request with each content named once, and by name where its key id was given."""
+        return replace(request, contents=self._named_once(request.contents), licenses=self._named_once(request.licenses))
+
+    def _named_once(self, contents: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.content_named(content) for content in contents))
+
+    def _license_of(self, content: str) -> License:
         """The content's license, with its test key."""
         return License(content=content, key=content_key(content), may_back_up=content not in self.given.restricted)
 

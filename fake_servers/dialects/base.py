@@ -92,7 +92,7 @@ class Dialect(Protocol):
         ...
 
     def encode_reply(self, exchange: Exchange, decision: Decision) -> Reply:
-        """The reply that says this decision; what the wire cannot say is left out."""
+        """The reply that says this decision, the same for the same one; what the wire cannot say is left out."""
         ...
 
     def encode_request(self, request: ServiceRequest, url: str) -> HttpRequest:

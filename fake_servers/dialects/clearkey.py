@@ -8,6 +8,7 @@ are ours (docs/dialects.md).
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from fake_servers.content_keys import KEY_BYTES, base64url, from_base64url, key_id_text
@@ -50,13 +51,9 @@ class ClearKey:
         """``{"kids": [...], "type": "..."}``, under any content type or none: players differ in it."""
         check_post(http)
         try:
-            message = _json_object(http.body)
-            contents = _key_ids(message)
-            if message.get("type", "temporary") not in SESSION_TYPES:
-                raise ValueError(f"'type' is not one of {', '.join(SESSION_TYPES)}")
+            return _request(exchange, http.body)
         except ValueError as error:
             raise BadRequest(str(error)) from error
-        return ServiceRequest(exchange=exchange, contents=contents)
 
     def encode_reply(self, exchange: Exchange, decision: Decision) -> Reply:
         """A JWK set, a release acknowledgement, or ``{"error": ..., "text": ...}`` with an HTTP error status."""
@@ -85,6 +82,15 @@ class ClearKey:
             return under_the_names_asked(_decision(exchange, reply.status, message), asked)
         except ValueError as error:
             raise BadReply(str(error)) from error
+
+
+@lru_cache(maxsize=128)  # players ask for the same few contents
+def _request(exchange: Exchange, body: bytes) -> ServiceRequest:
+    message = _json_object(body)
+    contents = _key_ids(message)
+    if message.get("type", "temporary") not in SESSION_TYPES:
+        raise ValueError(f"'type' is not one of {', '.join(SESSION_TYPES)}")
+    return ServiceRequest(exchange=exchange, contents=contents)
 
 
 def _refusal(decision: Decision) -> dict[str, str]:

@@ -129,15 +129,22 @@ class FaultScript:
         self.rules = rules
         self._matched: set[int] = set()
         self._fired: set[int] = set()
+        # Sorted once by what every request asks: which rules await its exchange, and up to which connection one is awaited.
+        self._of_exchange: dict[Exchange, list[tuple[int, tuple[int, ...], Fault]]] = {}
+        self._last_awaited: dict[str, int] = {}
+        for position, rule in enumerate(rules):
+            when = rule.when
+            if when.exchange is not None:
+                self._of_exchange.setdefault(when.exchange, []).append((position, when.nths, rule.fault))
+            elif when.service is not None and when.connection is not None:
+                self._last_awaited[when.service] = max(when.connection, self._last_awaited.get(when.service, 0))
 
     def for_exchange(self, exchange: Exchange, nth: int) -> list[tuple[int, Fault]]:
         """The faults that this request meets, in script order. Marks them as matched."""
-        met = [
-            (position, rule.fault)
-            for position, rule in enumerate(self.rules)
-            if rule.when.exchange is exchange and (not rule.when.nths or nth in rule.when.nths)
-        ]
-        self._matched.update(position for position, _ in met)
+        rules = self._of_exchange.get(exchange, ())
+        met = [(position, fault) for position, nths, fault in rules if not nths or nth in nths]
+        if met:
+            self._matched.update(position for position, _ in met)
         return met
 
     def for_connection(self, service: str, connection: int, elapsed_s: float) -> tuple[int, Fault] | None:
@@ -151,7 +158,7 @@ class FaultScript:
 
     def scripted_for(self, service: str, connection: int) -> bool:
         """Whether connection ``connection`` of ``service`` is awaited by a rule; the server then lets no idle one live on."""
-        return any(rule.when.service == service and (rule.when.connection or 0) >= connection for rule in self.rules)
+        return connection <= self._last_awaited.get(service, 0)
 
     def windows(self) -> list[tuple[int, Rule]]:
         """The rules addressed by time."""

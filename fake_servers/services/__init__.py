@@ -52,7 +52,7 @@ def decide(store: Store, request: ServiceRequest, *, page_url: PageUrl) -> Decis
         request: Contents may be named or given by key id.
         page_url: Gives the address of the page with that token, or of ``backup_restore.DISTRIBUTOR``'s.
     """
-    request = _by_name(store, request)
+    request = store.in_own_names(request)
     earlier = store.kept(request) if request.idempotency_key else None
     if earlier is not None:
         first, decision = earlier
@@ -61,24 +61,12 @@ def decide(store: Store, request: ServiceRequest, *, page_url: PageUrl) -> Decis
         decision = SERVICES[request.exchange](store, request, page_url)
         if request.idempotency_key and decision.answer in KEPT:
             store.keep(request, decision)
-    return replace(decision, nonce=request.nonce)
+    return decision if decision.nonce == request.nonce else replace(decision, nonce=request.nonce)
 
 
 def complete_page(store: Store, token: str) -> bool:
     """The user completed the page with this token; False if there is none."""
     return store.complete_page(token)
-
-
-def _by_name(store: Store, request: ServiceRequest) -> ServiceRequest:
-    return replace(
-        request,
-        contents=_named_once(store, request.contents),
-        licenses=_named_once(store, request.licenses),
-    )
-
-
-def _named_once(store: Store, contents: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(store.content_named(content) for content in contents))
 
 
 def _same_payload(first: ServiceRequest, again: ServiceRequest) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from fake_servers.services.decision import Answer, Decision, ServiceRequest
@@ -49,6 +50,7 @@ def version_in_use(store: Store, request: ServiceRequest) -> str:
     return min(request.client_version, handed_out, key=version_order) if request.device else handed_out
 
 
+@lru_cache(maxsize=64)  # each license request compares the same two
 def version_order(version: str) -> tuple[int, ...]:
     """Sorts versions by their numbers: ``2.10`` after ``2.9``. Empty for ``""`` and for anything that is no version."""
     return tuple(int(part) for part in version.split(".")) if _VERSION.fullmatch(version) else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fake_servers.services.decision import Answer, Decision, ServiceRequest
+from fake_servers.services.decision import Answer, Decision, ServiceRequest, granted
 from fake_servers.services.individualization import version_in_use, version_order
 
 if TYPE_CHECKING:  # see services/__init__.py
@@ -27,14 +27,15 @@ def _grant(store: Store, request: ServiceRequest, page_url: Callable[[str], str]
     if page is not None and not page.completed:
         text = "The license is given once the user has completed this page."
         return Decision(answer=until_completed, url=page_url(page.token), text=text)
-    licenses = tuple(store.issue(request.device, content) for content in request.contents)
-    return Decision(answer=Answer.GRANTED, licenses=licenses)
+    licenses = tuple([store.issue(request.device, content) for content in request.contents])
+    return granted(licenses)
 
 
 def _refusal(store: Store, request: ServiceRequest) -> Decision | None:
     if request.nonce and not store.see_nonce(request.device, request.nonce):
         return Decision(answer=Answer.STALE_NONCE, text="This request has been seen before; make a fresh one.")
-    if version_order(version_in_use(store, request)) < version_order(store.given.required_version):
+    version, required = version_in_use(store, request), store.given.required_version
+    if version != required and version_order(version) < version_order(required):
         return Decision(
             answer=Answer.NEEDS_INDIVIDUALIZATION,
             text=f"The device must be individualized to version {store.given.required_version} first.",

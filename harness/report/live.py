@@ -18,7 +18,7 @@ from harness.trace.entry import LANES, Lane
 
 def live_line(at_s: float, event: Event) -> Text:
     """Seconds since the start, lane and words, coloured by lane."""
-    lane = LANES[event.model_dump()["kind"]]
+    lane = LANES[event.kind]
     return Text.assemble(
         (f"{at_s:10.3f}  ", "dim"), (f"{lane.value.ljust(LANE_WIDTH)}  ", "dim"), (entry_text(event), STYLES[lane])
     )

@@ -20,12 +20,17 @@ from tests.benchmarks.servers import (
 ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS = 9, 0.8, 0.4, 8
 DELAYS, DELAY_S, GAP_S = 200, 0.020, 0.002
 
+SAME = (REQUEST,)
+UNLIKE = tuple(REQUEST.replace(b"{", b'{"n":%d,' % n, 1) for n in range(5000))
+"""So many that nothing of one is remembered when it comes again."""
+
 OURS = "drm-harness, script and log on"
-SERVERS: dict[str, Callable[..., None]] = {
-    OURS: serve_ours,
-    "bare aiohttp, fixed bytes": serve_fixed,
-    "bare aiohttp, same work by hand": serve_by_hand,
-    "pytest-httpserver": serve_pytest_httpserver,
+LOADS: dict[str, tuple[Callable[..., None], tuple[bytes, ...]]] = {
+    OURS: (serve_ours, SAME),
+    "the same, no two requests alike": (serve_ours, UNLIKE),
+    "bare aiohttp, fixed bytes": (serve_fixed, SAME),
+    "bare aiohttp, same work by hand": (serve_by_hand, SAME),
+    "pytest-httpserver": (serve_pytest_httpserver, SAME),
 }
 
 
@@ -33,20 +38,20 @@ def throughput() -> None:
     """Every server in turn within each round, and each ratio taken round by round, so that a noisy machine is noisy to all."""
     print(f"throughput: {ROUNDS} rounds of {SECONDS} s each, {CONNECTIONS} keep-alive connections, server and load apart")
     with ExitStack() as stack:
-        servers = {name: stack.enter_context(running(serve)) for name, serve in SERVERS.items()}
-        for server in servers.values():
-            load(server, (REQUEST,), connections=CONNECTIONS, seconds=WARM_UP_S)
-        found: dict[str, list[Measured]] = {name: [] for name in servers}
+        loads = {name: (stack.enter_context(running(serve)), bodies) for name, (serve, bodies) in LOADS.items()}
+        for server, bodies in loads.values():
+            load(server, bodies, connections=CONNECTIONS, seconds=WARM_UP_S)
+        found: dict[str, list[Measured]] = {name: [] for name in loads}
         for _ in range(ROUNDS):
-            for name, server in servers.items():
-                found[name].append(load(server, (REQUEST,), connections=CONNECTIONS, seconds=SECONDS))
+            for name, (server, bodies) in loads.items():
+                found[name].append(load(server, bodies, connections=CONNECTIONS, seconds=SECONDS))
     print(f"  {'medians':34} {'requests/s':>11} {'CPU us/request':>15}")
     for name, rounds in found.items():
         rate, cpu_us = (median(getattr(one, what) for one in rounds) for what in ("requests_a_second", "cpu_us"))
         print(f"  {name:34} {rate:11.0f} {cpu_us:15.1f}")
     print(f"  {'drm-harness compared with':34} {'requests/s':>22} {'requests per CPU second':>26}")
     for name, rounds in found.items():
-        if name != OURS:
+        if LOADS[name][0] is not serve_ours:
             pairs = list(zip(found[OURS], rounds, strict=True))
             by_wall = _spread([own.requests_a_second / other.requests_a_second for own, other in pairs])
             by_cpu = _spread([other.cpu_us / own.cpu_us for own, other in pairs])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -111,7 +110,7 @@ def running(serve: Callable[..., None], *args: object) -> Iterator[Running]:
             process.join()
 
 
-async def _serve_aiohttp(ready: Connection, answer: Callable[[web.Request], web.Response]) -> None:
+async def _serve_aiohttp(ready: Connection, answer: Callable[[web.Request], Awaitable[web.Response]]) -> None:
     app = web.Application()
     app.router.add_post("/license", answer)
     runner = web.AppRunner(app, access_log=None)

@@ -65,7 +65,7 @@ class Journal:
     @property
     def kinds(self) -> list[str]:
         """The kinds of all events, in order."""
-        return [event.kind for event in self.events]  # type: ignore[attr-defined]  # every event has one, the base has not
+        return [event.kind for event in self.events]
 
 
 def on_exchange(fault: Fault | str, nth: int | tuple[int, ...] | None = 1, exchange: str = "license", **more: Any) -> Rule:

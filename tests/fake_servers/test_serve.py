@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_a_mistake_ends_it_with_a_sentence(options: list[str], sentence: str) ->
     assert "Traceback" not in done.stderr
 
 
-ASKED = {"request": 1, "connection": 2, "service": "license", "exchange": "license", "nth": 3}
+ASKED: dict[str, Any] = {"request": 1, "connection": 2, "service": "license", "exchange": "license", "nth": 3}
 
 
 @pytest.mark.parametrize(

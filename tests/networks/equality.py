@@ -114,7 +114,7 @@ def _lane_of(entry: Entry) -> str:
 def _told(entry: Entry) -> str:
     if isinstance(entry.what, StatusReported) and entry.what.status.phase is Phase.RECEIVING:
         return f"{RECEIVING} attempt={entry.what.status.attempt}"
-    data = entry.what.model_dump(mode="json")
+    data = entry.model_dump(mode="json")["what"]
     left_out = SIZES if _holds_an_address(entry) else frozenset()
     return " ".join([data.pop("kind"), *(f"{key}={value}" for key, value in _plain((), data, left_out))])
 
