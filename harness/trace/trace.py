@@ -10,14 +10,14 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from fake_servers.journal import ConnectionClosed, FaultFired, ReplySent, RequestReceived, TruthChanged
+from fake_servers.journal import ConnectionClosed, Event, FaultFired, ReplySent, RequestReceived, TruthChanged
 from harness.scenario.model import Do, Scenario
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
 from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
 
 FORMAT = 1
-K = TypeVar("K", bound=BaseModel)
+K = TypeVar("K", bound=Seen | Event)
 
 
 class Head(Seen):
