@@ -17,9 +17,9 @@ class Flaw(HttpSender):
 
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         tries = [asyncio.ensure_future(super().__call__(send, moving))]
-        if not (await asyncio.wait(tries, timeout=SLOW_S))[0]:
-            tries.append(asyncio.ensure_future(super().__call__(send, lambda event: None)))
         try:
+            if not (await asyncio.wait(tries, timeout=SLOW_S))[0]:
+                tries.append(asyncio.ensure_future(super().__call__(send, lambda event: None)))
             await asyncio.wait(tries, return_when=asyncio.FIRST_COMPLETED)
             return next(each for each in tries if each.done()).result()
         finally:
