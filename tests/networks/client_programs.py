@@ -7,13 +7,14 @@ import errno
 import re
 import ssl
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import aiohttp
 import httpx
 
 TIME_LIMIT_S = 3.0
+WORTH_TELLING_S = 0.05
 PORT = re.compile(rb":\d{4,5}\b")
 
 
@@ -35,15 +36,18 @@ class Got:
         status: Of the reply's head; None if none arrived.
         body: What was handed to the program, ports made equal.
         raised: Type and error number of the exception, then of each cause behind it; empty if all went well.
+        seconds: How long it took, in the loop's time; compared by itself, with tolerance.
     """
 
     status: int | None
     body: bytes
     raised: str
+    seconds: float = field(compare=False)
 
     def __str__(self) -> str:
         arrived = f"{self.status or 'no status'}, {len(self.body):,} bytes" if self.status or self.body else ""
-        return ", then ".join(part for part in (arrived, f"`{self.raised}`" if self.raised else "") if part) or "end of file"
+        outcome = ", then ".join(part for part in (arrived, f"`{self.raised}`" if self.raised else "") if part)
+        return (outcome or "end of file") + (f", after {self.seconds:.1f} s" if self.seconds >= WORTH_TELLING_S else "")
 
 
 @dataclass(slots=True)
@@ -121,12 +125,13 @@ async def _twice(ask: Ask, request: Request) -> tuple[Got, Got]:
 
 
 async def _got(ask: Ask, request: Request) -> Got:
-    arriving, raised = _Arriving(), ""
+    arriving, raised, began_s = _Arriving(), "", asyncio.get_running_loop().time()
     try:
         await ask(request, arriving)
     except Exception as error:  # noqa: BLE001 - which exception it is, is the very question
         raised = " ← ".join(_named(each) for each in _chain(error))
-    return Got(arriving.status, PORT.sub(b":*", arriving.body), raised)
+    took_s = asyncio.get_running_loop().time() - began_s
+    return Got(arriving.status, PORT.sub(b":*", arriving.body), raised, took_s)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

@@ -20,6 +20,7 @@ from harness.world.virtual_run import run_in_virtual_time
 from tests.fake_servers.faults.examples import EXAMPLES, HOUSE
 from tests.fake_servers.sessions import BODY, StoppedClock, session_with
 from tests.networks.client_programs import PROGRAMS, Got, Request
+from tests.networks.equality import EARLY_S, LATE_S
 
 # fmt: off
 WITHIN_THE_BODY: dict[str, tuple[dict[str, Any], ...]] = {
@@ -68,11 +69,13 @@ class Met:
     loopback: tuple[Got, Got]
 
     def differences(self) -> Iterator[str]:
-        """What differs: status, bytes or exceptions, of the request that met the fault or of the next one."""
+        """What differs: status, bytes, exceptions or the time it took, of the request that met the fault or of the next one."""
         for which, here, there in zip(("the request", "the next one"), self.simulated, self.loopback, strict=True):
             if here != there:
                 bytes_too = "" if here.body == there.body else ", of other bytes"
                 yield f"{which}: {here} simulated, {there} on loopback{bytes_too}"
+            elif not -EARLY_S <= there.seconds - here.seconds <= LATE_S:
+                yield f"{which}: after {here.seconds:.3f} s simulated, after {there.seconds:.3f} s on loopback"
 
 
 def cases() -> Iterator[Case]:

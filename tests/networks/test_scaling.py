@@ -1,7 +1,10 @@
 """Scaling multiplies everything that somebody waits for, and nothing else."""
 
+from typing import cast
+
 import pytest
 
+from harness.client.http_sender import HttpSender
 from harness.operations.retry import RetryPolicy
 from harness.scenario.load import read_scenario
 from harness.scenario.model import Scenario, UserAction, WorldSettings
@@ -61,5 +64,6 @@ def test_no_time_limit_of_the_client_becomes_too_short() -> None:
 def test_a_scaled_client_does_what_it_promises() -> None:
     client = scaled_client(0.1)()
     assert client.profile.retry == scaled_policy(RetryPolicy(), 0.1)
-    assert (client.decisions.look_every_s, client.decisions.page_patience_s, client.sender.keeps_idle_s) == (0.5, 60.0, 1.5)
+    sender = cast("type[HttpSender]", client.sender)
+    assert (client.decisions.look_every_s, client.decisions.page_patience_s, sender.keeps_idle_s) == (0.5, 60.0, 1.5)
     assert client.profile.first_status == 1.0
