@@ -68,6 +68,7 @@ class InProcessClient:
     """A client in this process, kept from doing harm to the run.
 
     Attributes:
+        wrapped: The client itself.
         name: The client's name in reports.
         profile: What it promises: the user's word, else the client's own.
         capabilities: What can be seen of it; status, outcome and rights unless it has ``capabilities`` of its own.
@@ -75,7 +76,7 @@ class InProcessClient:
     """
 
     def __init__(self, client: ClientUnderTest, profile: Profile) -> None:
-        self._client = client
+        self.wrapped = client
         self._setup: Setup | None = None
         self._hung = False
         self._ended = False
@@ -121,7 +122,7 @@ class InProcessClient:
             return None
         try:
             async with asyncio.timeout(CALL_LIMIT_S) as limit:
-                answer = getattr(self._client, method)(*arguments)
+                answer = getattr(self.wrapped, method)(*arguments)
                 return await answer if inspect.isawaitable(answer) else answer
         except asyncio.CancelledError as error:
             if (task := asyncio.current_task()) is not None and task.cancelling():

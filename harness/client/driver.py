@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from harness.client.effects import (
     Answered,
@@ -23,8 +24,18 @@ from harness.client.effects import (
 )
 from harness.client.shelf import Shelf
 
-Sender = Callable[[Send, Callable[[Moving], None]], Awaitable[Event]]
-"""Carries out a ``Send``; calls back with ``Moving`` on the way and returns ``Arrived`` or ``Broke``."""
+
+class Sender(Protocol):
+    """Carries out a ``Send``; calls back with ``Moving`` on the way and returns ``Arrived`` or ``Broke``."""
+
+    def __call__(self, send: Send, moving: Callable[[Moving], None], /) -> Awaitable[Event]: ...
+
+
+class ClosableSender(Sender, Protocol):
+    """One that keeps connections."""
+
+    async def close(self) -> None:
+        """Close every connection."""
 
 
 class Driver:

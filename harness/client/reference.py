@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from fake_servers.dialects import DIALECTS
 from harness.adapters.protocol import Rights, Setup
 from harness.client.core import Core, Situation
 from harness.client.decisions import Decisions
-from harness.client.driver import Driver
+from harness.client.driver import ClosableSender, Driver
 from harness.client.effects import Report
 from harness.client.http_sender import HttpSender
 from harness.client.shelf import Shelf
@@ -32,7 +32,7 @@ class ReferenceClient:
 
     decisions: ClassVar[type[Decisions]] = Decisions
     cores: ClassVar[Mapping[Operation, type[Core]]] = CORES
-    sender: ClassVar[type[HttpSender]] = HttpSender
+    sender: Callable[[str | None], ClosableSender] = HttpSender
     profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
     capabilities: frozenset[str] = CAPABILITIES
 

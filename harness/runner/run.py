@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from random import Random
 
@@ -20,6 +20,10 @@ from harness.errors import WorldError
 from harness.runner.conduct import Conductor, Patience, setup_for
 from harness.scenario.load import networks
 from harness.scenario.model import Scenario
+from harness.tiers.message import message_world
+from harness.tiers.model import ModelRun
+from harness.tiers.raw_server import raw_handlers
+from harness.tiers.tier import Tier, core_client
 from harness.trace.entry import Entry
 from harness.trace.trace import Head, Trace
 from harness.world.bindings import bind_to_world
@@ -50,43 +54,88 @@ def run(
     network: Network,
     seed: int | None = None,
     watch: Watcher | None = None,
+    tier: Tier = "wire",
 ) -> Run:
     """Play ``scenario`` with a fresh client and judge what was seen.
 
     Args:
+        tier: How much of the wire is real; all but ``wire`` need the simulated network and a client built on our core.
         seed: Names the run, together with the version; the scenario's own if absent.
         watch: Called with each entry as it is recorded.
 
     Raises:
-        WorldError: The scenario is out of reach of this network, or the world came to a standstill.
+        WorldError: The scenario or the client is out of reach of this network or tier, or the world came to a standstill.
         AdapterError: The client cannot be reached.
     """
-    if network not in networks(scenario):
-        raise WorldError(f"{scenario.name}: its faults cannot be had on the {network} network; use --network loopback")
-    seed = scenario.seed if seed is None else seed
-    trace = (
-        _simulated(scenario, client, client_name, adapter, seed, watch)
-        if network == "simulated"
-        else asyncio.run(_played(scenario, client, client_name, adapter, network, seed, watch))
-    )
+    trace = play(scenario, client, client_name=client_name, adapter=adapter, network=network, seed=seed, watch=watch, tier=tier)
     return Run(trace, tuple(judge(trace)))
 
 
-def _simulated(
+def play(
     scenario: Scenario,
     client: Callable[[], ClientUnderTest],
+    *,
     client_name: str,
     adapter: str,
-    seed: int,
-    watch: Watcher | None,
+    network: Network,
+    seed: int | None = None,
+    watch: Watcher | None = None,
+    tier: Tier = "wire",
+) -> Trace:
+    """The same without judging."""
+    if network not in networks(scenario):
+        raise WorldError(f"{scenario.name}: its faults cannot be had on the {network} network; use --network loopback")
+    if tier != "wire" and network != "simulated":
+        raise WorldError(f"the {tier} tier runs in virtual time only; use --tier wire on the {network} network")
+    seed = scenario.seed if seed is None else seed
+    heading = _heading(scenario, client_name, adapter, network, seed)
+    if tier == "model":
+        return _modelled(scenario, client(), heading, watch)
+    if network == "simulated":
+        return _simulated(scenario, client, heading, seed, watch, tier)
+    return asyncio.run(_played(scenario, client, heading, network, seed, watch, tier))
+
+
+Heading = Callable[[ClientUnderTest], Head]
+"""Writes the head of a trace, once the client has said all that it says of itself."""
+
+
+def _heading(scenario: Scenario, client_name: str, adapter: str, network: Network, seed: int) -> Heading:
+    return lambda client: Head(
+        version=harness.__version__,
+        client=client_name,
+        adapter=adapter,
+        network=network,
+        seed=seed,
+        capabilities=client.capabilities,
+        invented=_invented(scenario),
+        scenario=scenario,
+        profile=client.profile,
+    )
+
+
+def _modelled(scenario: Scenario, client: ClientUnderTest, heading: Heading, watch: Watcher | None) -> Trace:
+    head = heading(client)
+    ran = ModelRun(scenario, core_client(client, "model"), head.seed)
+    ran.play()
+    entries = ran.log.entries()
+    if watch is not None:
+        for entry in entries:
+            watch(entry)
+    return Trace(head=head, entries=entries)
+
+
+def _simulated(
+    scenario: Scenario, client: Callable[[], ClientUnderTest], heading: Heading, seed: int, watch: Watcher | None, tier: Tier
 ) -> Trace:
     async def main() -> Trace:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         with bind_to_world(loop, scenario.world.date.timestamp(), Random(f"libraries {seed}")):
-            trace = await _played(scenario, client, client_name, adapter, "simulated", seed, watch)
+            trace = await _played(scenario, client, heading, "simulated", seed, watch, tier)
         if loop.refusals:  # the client may have swallowed them, but what it did then is no fact about it
-            raise WorldError(f"{client_name} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
+            name = trace.head.client
+            raise WorldError(f"{name} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
         return trace
 
     return run_in_virtual_time(main, link=link_of(scenario.world), rng=Random(f"network {seed}"))
@@ -95,31 +144,31 @@ def _simulated(
 async def _played(
     scenario: Scenario,
     client: Callable[[], ClientUnderTest],
-    client_name: str,
-    adapter: str,
+    heading: Heading,
     network: Network,
     seed: int,
     watch: Watcher | None,
+    tier: Tier,
 ) -> Trace:
     under_test = client()
-    async with open_world(scenario, network, seed) as world:
+    async with _world(scenario, under_test, network, seed, tier) as world:
         if watch is not None:
             world.recorder.watchers.append(watch)
         conductor = Conductor(world, under_test, _patience(scenario, network))
         with _state_folder(network) as state_dir:
             await conductor.play(setup_for(world, conductor, ca_file=_ca_file(world), state_dir=state_dir))
-        head = Head(
-            version=harness.__version__,
-            client=client_name,
-            adapter=adapter,
-            network=network,
-            seed=seed,
-            capabilities=under_test.capabilities,
-            invented=_invented(scenario),
-            scenario=scenario,
-            profile=under_test.profile,
-        )
-    return Trace(head=head, entries=tuple(world.recorder.entries))
+    return Trace(head=heading(under_test), entries=tuple(world.recorder.entries))
+
+
+@asynccontextmanager
+async def _world(scenario: Scenario, client: ClientUnderTest, network: Network, seed: int, tier: Tier) -> AsyncIterator[World]:
+    if tier == "message":
+        yield message_world(scenario, seed, core_client(client, tier))
+        return
+    async with open_world(scenario, network, seed) as world:
+        if tier == "raw":
+            world.session.handler_for = raw_handlers(world.session)
+        yield world
 
 
 def _patience(scenario: Scenario, network: Network) -> Patience:

@@ -1,0 +1,210 @@
+"""T0, the model tier: a scenario played without asyncio, sockets and bytes, by the client's own logic."""
+
+from __future__ import annotations
+
+from random import Random
+
+from fake_servers.content_keys import content_key, key_check
+from fake_servers.services import complete_page
+from fake_servers.store import Store
+from harness.client.core import Core, Situation
+from harness.client.decisions import Decisions
+from harness.client.effects import Report
+from harness.client.reference import ReferenceClient
+from harness.client.shelf import Shelf
+from harness.client.words import message_of
+from harness.operations.catalogue import OPERATIONS
+from harness.operations.retry import RetryPolicy
+from harness.scenario.model import Do, Scenario, UserAction
+from harness.status.message import StatusMessage
+from harness.tiers.agenda import Agenda
+from harness.tiers.driver import ModelDriver
+from harness.tiers.log import Log
+from harness.tiers.services import ModelSession
+from harness.tiers.walker import TableWalker
+from harness.tiers.wire import Wire
+from harness.trace.entry import RightsHeld, RunEnded, StatusReported, UserActed
+from harness.world.user import User
+
+DEVICE = "device-1"
+GRACE_S, GRACE_LOOKS = 0.5, 25
+
+
+class ModelRun:
+    """One scenario and one client, once. Conducts as ``harness.runner.conduct`` does, moment by moment.
+
+    Attributes:
+        log: Everything that happened so far.
+    """
+
+    def __init__(self, scenario: Scenario, client: ReferenceClient, seed: int) -> None:
+        self.scenario = scenario
+        self.agenda = Agenda()
+        self.log = Log(self.agenda.time)
+        self.session = ModelSession(scenario, seed, self.agenda, self.log)
+        self.why = "interrupted"
+        self._wire = Wire(self.session, self.agenda, scenario.world.latency)
+        given = scenario.given
+        self._shelf = Shelf(
+            licenses={content: content_key(content) for content in given.licenses},
+            component=given.client_version if given.individualized else "",
+            backup=given.backup,
+        )
+        self._driver = ModelDriver(self._wire, self.agenda, self._shelf, self._hear)
+        decisions = client.decisions()
+        self._core = self._core_of(client, decisions, seed)
+        self._tells = None if type(decisions).tells is Decisions.tells else decisions.tells
+        self._shows_rights = "rights" in client.capabilities
+        self._user = User(scenario.user)
+        self._planned = 0
+        self._settled = False
+        self._is_cut = False
+        self._over_at_s = 0.0
+
+    def _core_of(self, client: ReferenceClient, decisions: Decisions, seed: int) -> Core:
+        scenario, session, given = self.scenario, self.session, self.scenario.given
+        situation = Situation(
+            dialect=session.spoken,
+            endpoints=session.endpoints,
+            device=DEVICE,
+            computer=given.computer,
+            content=given.content,
+            check=key_check(given.content),
+            url_trust=given.url_trust,
+            revoked=given.revoked or given.licenses,
+            restricted=given.restricted,
+            vault=given.vault,
+            settings=scenario.settings,
+            rng=Random(f"client {seed}"),
+            now_s=self.agenda.time,
+            epoch_s=session.clock.epoch_s,
+        )
+        policy = client.profile.retry or RetryPolicy(attempts=1)
+        core = client.cores[scenario.operation](situation, policy, decisions, self._shelf)
+        core.walker = TableWalker(OPERATIONS[scenario.operation])
+        return core
+
+    # ── from beginning to end ────────────────────────────────────────────────────────────────────────────────────────
+
+    def play(self) -> None:
+        """Play it; the last note is ``run_ended``."""
+        agenda, world = self.agenda, self.scenario.world
+        self.log.begin()
+        self.session.begin()
+        self._note_rights()
+        for action in self._user.timed():
+            self._plan(action, action.at or 0.0)
+        self._act_on("start")
+        self._over_at_s = world.limit
+        self._driver.drive(self._core.play_round("start"))
+        agenda.run_until(lambda when: when > self._over_at_s)
+        agenda.now = max(agenda.now, self._over_at_s)
+        self.why = "settled" if self._is_quiet and not self._is_cut else "limit"
+        self._driver.stop()
+        self._wire.close()
+        open_connections = self._left_open()
+        fates = tuple(fate.value for fate in self.session.script.fates())
+        self.log.note(_run_ended, self.why, fates, self.session.store, open_connections)
+
+    def _left_open(self) -> int:
+        """Connections that outlive the client's end; a close may take a moment to arrive."""
+        for _ in range(GRACE_LOOKS):
+            if not self.session.open_connections:
+                break
+            until_s = self.agenda.now + GRACE_S / GRACE_LOOKS
+            self.agenda.run_until(until_s.__lt__)
+            self.agenda.now = until_s
+        return self.session.open_connections
+
+    # ── what the client says ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def _hear(self, report: Report) -> None:
+        if self._tells is None:
+            self.log.note(_status_reported, report, round(self.log.elapsed_s, 6))
+            self._meet_soon(report)
+        else:
+            for status in self._tells(message_of(report)):
+                self.log.note(_status_told, status, round(self.log.elapsed_s, 6))
+                self._meet_soon(status)
+
+    def _meet_soon(self, said: Report | StatusMessage) -> None:
+        """The user reacts once the client has finished speaking."""
+        self.agenda.call_later(0.0, self._meet, said)
+
+    def _meet(self, said: Report | StatusMessage) -> None:
+        if said.settles:
+            self._settled = True
+            self._note_rights()
+        action = self._user.meets(said)  # type: ignore[arg-type]  # a report has all that a user looks at
+        if action is not None:
+            self._plan(action, action.after)
+        self._watch()
+
+    # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def _is_quiet(self) -> bool:
+        return self._settled and not self._planned
+
+    def _watch(self) -> None:
+        """How long to watch from here on."""
+        now, world = self.agenda.now, self.scenario.world
+        if now >= world.limit:
+            self._is_cut, self._over_at_s = True, now
+        else:
+            self._over_at_s = now + world.observe if self._is_quiet else world.limit
+
+    def _plan(self, action: UserAction, delay_s: float) -> None:
+        self._planned += 1
+        self.agenda.call_later(delay_s, self._act, action)
+
+    def _act(self, action: UserAction) -> None:
+        self._planned -= 1
+        self._act_on(action.do)
+        core, driver = self._core, self._driver
+        match action.do:
+            case Do.RETRY:
+                self._settled = False
+                if core.walker.settled and core.may_retry and core.walker.may("retry"):
+                    driver.drive(core.play_round("retry"))
+            case Do.CANCEL:
+                driver.cancel()
+            case Do.CONSENT | Do.REFUSE:
+                driver.answer(action.do is Do.CONSENT)
+            case Do.OVERWRITE | Do.KEEP:
+                driver.answer(action.do is Do.OVERWRITE)
+            case Do.COMPLETE_PAGE:
+                for token, page in sorted(self.session.store.truth()["pages"].items()):
+                    if not page["completed"]:
+                        complete_page(self.session.store, token)
+        self._watch()
+
+    def _act_on(self, do: str) -> None:
+        self.log.note(_user_acted, do)
+
+    def _note_rights(self) -> None:
+        if self._shows_rights:
+            self.log.note(_rights_held, tuple(sorted(self._shelf.licenses)), bool(self._shelf.component))
+
+
+# ── from notes to entries ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _user_acted(do: Do) -> UserActed:
+    return UserActed(do=do)
+
+
+def _status_reported(report: Report, at: float) -> StatusReported:
+    return _status_told(message_of(report), at)
+
+
+def _status_told(status: StatusMessage, at: float) -> StatusReported:
+    return StatusReported(status=status.model_copy(update={"at": at}))
+
+
+def _rights_held(licenses: tuple[str, ...], individualized: bool) -> RightsHeld:
+    return RightsHeld(licenses=licenses, individualized=individualized)
+
+
+def _run_ended(why: str, fates: tuple[str, ...], store: Store, open_connections: int) -> RunEnded:
+    return RunEnded(why=why, fates=fates, truth=store.truth(), open_connections=open_connections)  # which has its last say

@@ -1,0 +1,199 @@
+"""The services of one run without sockets: the truth, the script, the windows of time, and the answer to each request."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import lru_cache, partial
+from random import Random
+from typing import Any, Protocol, cast
+
+from fake_servers.addresses import PAGE, PATHS
+from fake_servers.clock import Clock
+from fake_servers.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_written, writer
+from fake_servers.dialects.base import BadRequest, Dialect
+from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, HttpFault, TlsFault
+from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
+from fake_servers.services.decision import Exchange, ServiceRequest
+from fake_servers.store import Store
+from harness.scenario.model import Scenario
+from harness.tiers.carriage import Carriage, Heard, carriage
+from harness.tiers.ledger import Asked, Ledger
+from harness.tiers.log import Log
+from harness.world.world import SIMULATED_HOST
+
+FIRST_PORT = 20_001
+"""As the simulated network numbers them, so that a page has the same address on every tier."""
+
+
+class Time(Protocol):
+    """What an agenda and a virtual loop have in common."""
+
+    def time(self) -> float: ...
+    def call_at(self, when: float, callback: Callable[..., object], *args: Any) -> Any: ...
+
+
+class RunClock:
+    """The world's date: the scenario's at time zero, and on from there."""
+
+    def __init__(self, time: Time, scenario: Scenario) -> None:
+        self._now = time.time
+        self._zero_s = scenario.world.date.timestamp()
+
+    def epoch_s(self) -> float:
+        """Seconds since 1970."""
+        return self._zero_s + self._now()
+
+
+class ModelSession:
+    """Fake services for one client. Stands where a ``fake_servers.session.Session`` stands on the wire tiers.
+
+    Attributes:
+        endpoints: For each exchange of the dialect, by its value, the absolute URL.
+        store: The truth.
+        script: The faults, with their accounting.
+        lines: Connections that are open now, as the services see it, by number.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, time: Time, log: Log) -> None:
+        self.spoken: Carriage = carriage(scenario.dialect)
+        self.dialect: Dialect = self.spoken.dialect
+        self.tls = scenario.world.tls
+        self.ca_pem: bytes | None = None
+        self.endpoints = _endpoints(self.dialect.exchanges, self.tls)
+        self.script = FaultScript(scenario.faults)
+        self.clock: Clock = RunClock(time, scenario)
+        self.redirecting: dict[Exchange, tuple[int, HttpFault]] = {}
+        self.deciding: Asked | None = None
+        self.ledger = Ledger(self.script, log)
+        self.lines: dict[int, OpenLine] = {}
+        chance = Random(Random(f"services {seed}").getrandbits(64))  # drawn as FakeServices draws it
+        self._seed = chance.getrandbits(64)
+        self.store = Store(scenario.given, clock=self.clock, rng=Random(chance.getrandbits(64)), on_change=self._truth_changed)
+        self._time = time
+        self._writes = writer(self.dialect)
+        self._began_s: float | None = None
+        self._windows_left: Counter[str] = Counter(rule.when.service or "" for _, rule in self.script.windows())
+        self._refusing: Counter[str] = Counter()
+
+    # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self) -> None:
+        """Time zero of the script's windows."""
+        self._began_s = self._time.time()
+        for position, rule in self.script.windows():
+            self._at(rule.when.from_s or 0.0, partial(self._window_opens, position, rule))
+
+    @property
+    def open_connections(self) -> int:
+        """Connections that are open now."""
+        return len(self.lines)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since ``begin()``; before it, -1, so that no window is open."""
+        return -1.0 if self._began_s is None else self._time.time() - self._began_s
+
+    # ── what a connection asks ───────────────────────────────────────────────────────────────────────────────────────
+
+    def listens(self, service: str) -> bool:
+        """Whether a connection would be accepted now; one that would not is the proof that ``refused`` fires."""
+        if not self._refusing[service]:
+            return True
+        self.ledger.connection_refused(service)
+        for position, rule in self.script.windows():
+            if rule.when.service == service and self.script.is_due(position, self.elapsed_s):
+                self.script.fired(position)
+        return False
+
+    def met_by(self, service: str, nth: int) -> tuple[int, Fault, ConnectPlan | HandshakePlan] | None:
+        """The fault that disturbs the nth connection of a service, and how."""
+        met = self.script.for_connection(service, nth, self.elapsed_s)
+        if met is None:
+            return None
+        plan = _plan(met[1])
+        return None if plan in (None, ConnectPlan.REFUSE) else (*met, cast("ConnectPlan | HandshakePlan", plan))
+
+    def may_keep_alive(self, service: str) -> bool:
+        """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""
+        return not (self._windows_left[service] or self.script.scripted_for(service, self.ledger.accepted[service] + 1))
+
+    def answer(self, asked: Asked, exchange: Exchange, request: ServiceRequest, heard: Heard, url: str) -> Answered:
+        """What goes out for a request; bytes are written only where a fault has to see them."""
+        if asked.exchange == "redirect":
+            return answer_hop(self, asked, exchange, url=lambda: url)
+        met = self.script.for_exchange(exchange, asked.nth)
+        if isinstance(heard.passed, BadRequest):
+            bad = heard.passed
+            return answer_malformed(self, asked, exchange, met, url=lambda: url, status=bad.status, reason=bad.reason)
+        writes = self._writes if is_written(met) else self.spoken.unwritten
+        return answer_exchange(self, asked, exchange, heard.passed.of(request), met, url=lambda: url, writes=writes)
+
+    def page_url(self, token: str) -> str:
+        """Where a user completes the page with this token."""
+        return f"{_origin('license', self.tls)}{PAGE}{token}"
+
+    def dice(self, position: int, asked: Asked) -> Random:
+        """Randomness for one fault on one request: the same in every run, in whatever order requests come in."""
+        return Random(f"{self._seed}/{position}/{asked.exchange}/{asked.nth}")
+
+    def _truth_changed(self, service: str, what: str, data: dict[str, Any]) -> None:
+        self.ledger.truth_changed(service, what, data, self.deciding)
+
+    # ── windows of time ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _at(self, elapsed_s: float, then: Callable[[], None]) -> None:
+        assert self._began_s is not None
+        due_s = self._began_s + elapsed_s
+        if due_s <= self._time.time():
+            then()
+        else:
+            self._time.call_at(due_s, then)
+
+    def _window_opens(self, position: int, rule: Rule) -> None:
+        service, refuses = rule.when.service, _plan(rule.fault) is ConnectPlan.REFUSE
+        assert service is not None
+        if refuses:
+            self.script.matched(position)
+            self._refusing[service] += 1
+            if self._refusing[service] == 1:
+                self.ledger.listener_changed(service, listening=False)
+        for line in list(self.lines.values()):
+            if line.service == service and line.open_request is None:
+                line.leave()
+        until_s = (rule.when.from_s or 0.0) + (rule.when.for_s or 0.0)
+        self._at(until_s, partial(self._window_closes, service, refuses=refuses))
+
+    def _window_closes(self, service: Service, *, refuses: bool) -> None:
+        self._windows_left[service] -= 1
+        if refuses:
+            self._refusing[service] -= 1
+            if self._refusing[service] == 0:
+                self.ledger.listener_changed(service, listening=True)
+
+
+class OpenLine(Protocol):
+    """What the services know of a connection."""
+
+    service: str
+    open_request: int | None
+
+    def leave(self) -> None:
+        """Close it, unless it is gone."""
+
+
+def _plan(fault: Fault) -> ConnectPlan | HandshakePlan | None:
+    if isinstance(fault, ConnectFault):
+        return fault.on_connect()
+    return fault.handshake() if isinstance(fault, TlsFault) else None
+
+
+def _origin(service: Service, tls: bool) -> str:
+    return f"{'https' if tls else 'http'}://{SIMULATED_HOST}:{FIRST_PORT + SERVICES.index(service)}"
+
+
+@lru_cache(maxsize=64)
+def _endpoints(exchanges: frozenset[Exchange], tls: bool) -> dict[str, str]:
+    return {
+        exchange.value: _origin(SERVICE_OF[exchange], tls) + path for exchange, path in PATHS.items() if exchange in exchanges
+    }

@@ -1,0 +1,418 @@
+"""Connections and requests without bytes: what takes how long, who closes what, and what the client gets to see of it.
+
+The moments are those of the simulated network: a latency for each crossing, one and a half round trips before a request can
+arrive on a new connection, none on one that was kept. The pool of kept connections ages as the reference client's does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import Literal, cast
+from urllib.parse import urljoin, urlsplit
+
+from fake_servers.desk import Answered
+from fake_servers.faults.base import ConnectPlan, HandshakePlan, RawReply, Reply
+from fake_servers.faults.script import SERVICE_OF
+from fake_servers.player import Ending, Playback
+from harness.client.effects import Arrived, Broke, Event, Moving, Send
+from harness.client.http_sender import CHUNK, HttpSender
+from harness.status.reason import Reason
+from harness.tiers.ledger import Asked, Out
+from harness.tiers.reading import Reading
+from harness.tiers.services import ModelSession, Time
+
+End = Literal["fin", "reset"]
+SENT = Moving(0, 0)
+UNTRUSTED = (HandshakePlan.UNKNOWN_CA, HandshakePlan.WRONG_HOST, HandshakePlan.EXPIRED)
+
+
+class Wire:
+    """Between one client and its services.
+
+    Args:
+        latency_s: What each crossing takes.
+    """
+
+    def __init__(self, session: ModelSession, time: Time, latency_s: float) -> None:
+        self.session = session
+        self.time = time
+        self.latency_s = latency_s
+        self._idle: list[Line] = []
+        self._cleans = False
+
+    def send(self, send: Send, tell: Callable[[Event], None]) -> Call:
+        """Send a request; ``tell`` hears how it moves and at last that it arrived or broke."""
+        call = Call(self, send, tell)
+        call.begin()
+        return call
+
+    def close(self) -> None:
+        """The client closes every connection that it kept."""
+        for line in self._idle:
+            line.client_closes()
+        self._idle.clear()
+
+    def cross(self, arrive: Callable[..., None], *what: object) -> None:
+        """Something is at the other end one latency from now."""
+        self.time.call_at(self.time.time() + self.latency_s, arrive, *what)
+
+    # ── the pool ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def kept(self, service: str) -> Line | None:
+        """A connection that was kept and may serve again."""
+        now = self.time.time()
+        for line in list(self._idle):
+            if line.service == service:
+                self._idle.remove(line)
+                if not line.client_knows_end and now - line.used_s <= HttpSender.keeps_idle_s:
+                    return line
+                line.client_closes()
+        return None
+
+    def keep(self, line: Line) -> None:
+        """The connection may serve again."""
+        line.used_s = self.time.time()
+        self._idle.append(line)
+        self._clean_later()
+
+    def _clean_later(self) -> None:
+        if not self._cleans:
+            self._cleans = True
+            self.time.call_at(math.ceil(self.time.time() + HttpSender.keeps_idle_s), self._clean)
+
+    def _clean(self) -> None:
+        """As aiohttp's pool does: now and then, on whole seconds."""
+        self._cleans = False
+        deadline = self.time.time() - HttpSender.keeps_idle_s
+        for line in list(self._idle):
+            if line.client_knows_end or line.used_s < deadline:
+                self._idle.remove(line)
+                line.client_closes()
+        if self._idle:
+            self._clean_later()
+
+
+class Line:
+    """One connection, both ends of it. To a playback it is the wire."""
+
+    def __init__(self, wire: Wire, service: str, number: int, nth: int) -> None:
+        self.wire = wire
+        self.service = service
+        self.number = number
+        self.nth = nth
+        self.open_request: int | None = None
+        self.opened_s = self.used_s = wire.time.time()
+        self.call: Call | None = None
+        self.client_knows_end = False
+        self.playback: Playback | None = None
+        self._client_closed = False
+        self._silent = False
+        self._over = False
+        wire.session.lines[number] = self
+
+    # ── the services' end ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def hears(self) -> bool:
+        """Whether a request that arrives is read."""
+        return not (self._over or self._silent)
+
+    def send(self, data: bytes) -> None:
+        if not self._over:
+            self.wire.cross(self._arrives, data)
+
+    def fin(self) -> None:
+        self._closes_soon("fin")
+
+    def reset(self) -> None:
+        self._closes_soon("reset")
+
+    def _closes_soon(self, how: End) -> None:
+        """A transport is lost only once whoever closed it has finished speaking."""
+        self.wire.time.call_at(self.wire.time.time(), self.server_closes, how)
+
+    def fall_silent(self) -> None:
+        self._silent = True
+
+    def leave(self) -> None:
+        """The services close it."""
+        self.server_closes("fin")
+
+    def server_closes(self, how: End) -> None:
+        if not self._over:
+            self._ends("server", how)
+            self.wire.cross(self._end_arrives)
+
+    def _ends(self, by: str, how: End) -> None:
+        self._over = True
+        if self.playback is not None:
+            playback, self.playback = self.playback, None
+            playback.give_up()
+        session = self.wire.session
+        del session.lines[self.number]
+        open_s = self.wire.time.time() - self.opened_s
+        session.ledger.connection_closed(self.number, self.service, by, how, self.open_request, open_s)
+
+    # ── the client's end ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def client_closes(self) -> None:
+        if not self._client_closed:
+            self._client_closed = True
+            self.wire.cross(self._close_arrives)
+
+    def _close_arrives(self) -> None:
+        if not self._over:
+            self._ends("client", "fin")
+
+    def _arrives(self, data: bytes) -> None:
+        if self.call is not None and not self._client_closed:
+            self.call.bytes_arrive(data)
+
+    def _end_arrives(self) -> None:
+        self.client_knows_end = self._client_closed = True
+        if self.call is not None:
+            self.call.line_ended()
+
+
+class Call:
+    """One request of the client's, with all the redirects that it follows."""
+
+    def __init__(self, wire: Wire, send: Send, tell: Callable[[Event], None]) -> None:
+        self._wire = wire
+        self._session = wire.session
+        self._send = send
+        self._tell = tell
+        self._exchange = send.request.exchange
+        self._service = SERVICE_OF[self._exchange]
+        self._heard = self._session.spoken.heard(send.request, send.url)
+        self._url = send.url
+        self._hops_left = send.most_redirects
+        self._line: Line | None = None
+        self._reading: Reading | None = None
+        self._looks = False
+        self._over = False
+
+    # ── the client's end ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self) -> None:
+        """Send it on a connection that was kept, or on a new one."""
+        wire = self._wire
+        line = wire.kept(self._service)
+        if line is not None:
+            self._sent_on(line)
+        else:
+            wire.cross(self._knocks)
+
+    def drop(self) -> None:
+        """The client gives it up, and the connection with it."""
+        self._over = True
+        if self._line is not None:
+            self._line.call = None
+            self._line.client_closes()
+
+    def _sent_on(self, line: Line) -> None:
+        self._line, line.call = line, self
+        self._tell(SENT)
+        self._wire.cross(self._request_arrives, line)
+
+    def _refused(self) -> None:
+        self._finish(Broke(Reason.CONNECTION_REFUSED))
+
+    def _accepted(self) -> None:
+        """The client's end is connected; over TLS, its first flight leaves now."""
+        if self._over:
+            return
+        if not self._session.tls:
+            self._tell(SENT)
+        self._wire.cross(self._line_opens)
+
+    def _is_secure(self, line: Line) -> None:
+        if not self._over:
+            self._sent_on(line)
+
+    def bytes_arrive(self, data: bytes) -> None:
+        """A piece of the reply; the reader is woken once for all that arrives at one moment."""
+        if self._reading is None:
+            self._reading = Reading(self._send.largest_body)
+        self._reading.feed(data)
+        self._look_soon()
+
+    def line_ended(self) -> None:
+        """The connection broke under it; what arrived at the same moment is read before."""
+        self._wire.time.call_at(self._wire.time.time(), self._end)
+
+    def _end(self) -> None:
+        if self._reading is None:
+            self._finish(Broke(Reason.CONNECTION_LOST))
+        else:
+            self._reading.end()
+            self._look()
+
+    def _look_soon(self) -> None:
+        if not self._looks:
+            self._looks = True
+            self._wire.time.call_at(self._wire.time.time(), self._look)
+
+    def _look(self) -> None:
+        self._looks = False
+        reading = self._reading
+        if self._over or reading is None:
+            return
+        if reading.redirects_to is not None:
+            self._follow(reading.redirects_to, reading.keeps_open)
+            return
+        for event in reading.news():
+            if isinstance(event, Moving):
+                self._tell(event)
+                if self._over:
+                    return
+            else:
+                self._finish(event, keeps_open=reading.keeps_open and isinstance(event, Arrived))
+
+    def _whole_arrives(self, reply: Reply, keeps_open: bool) -> None:
+        """A reply that no fault on its bytes has met: there is nothing to parse."""
+        if self._over:
+            return
+        location = reply.headers.get("Location") if reply.status in (307, 308) else None
+        if location is not None:
+            self._follow(location, keeps_open)
+            return
+        total, largest = len(reply.body), self._send.largest_body
+        if total > largest:
+            self._finish(Broke(Reason.REPLY_TOO_LARGE, f"{total} bytes announced"))
+            return
+        for done in range(CHUNK, total, CHUNK):
+            self._tell(Moving(done, total))
+            if self._over:
+                return
+        if total:
+            self._tell(Moving(total, total))
+        if not self._over:
+            self._finish(Arrived(reply), keeps_open=keeps_open)
+
+    def _follow(self, location: str, keeps_open: bool) -> None:
+        self._let_go(keeps_open)
+        self._reading = None
+        here, there = urlsplit(self._url), urlsplit(urljoin(self._url, location))
+        if (here.scheme, here.netloc) != (there.scheme, there.netloc):
+            self._finish(Broke(Reason.TOO_MANY_REDIRECTS, "redirected to another origin"))
+        elif self._hops_left == 0:
+            self._finish(Broke(Reason.TOO_MANY_REDIRECTS, f"more than {self._send.most_redirects} redirects"))
+        else:
+            self._hops_left -= 1
+            self._url = there.geturl()
+            self.begin()
+
+    def _finish(self, event: Event, *, keeps_open: bool = False) -> None:
+        if not self._over:
+            self._over = True
+            self._let_go(keeps_open)
+            self._tell(event)
+
+    def _let_go(self, keeps_open: bool) -> None:
+        line, self._line = self._line, None
+        if line is None:
+            return
+        line.call = None
+        if keeps_open and not line.client_knows_end:
+            self._wire.keep(line)
+        else:
+            line.client_closes()
+
+    # ── the services' end ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _knocks(self) -> None:
+        self._wire.cross(self._accepted if self._session.listens(self._service) else self._refused)
+
+    def _line_opens(self) -> None:
+        """The connection is accepted, and the client's first words are there with it."""
+        session, service = self._session, self._service
+        line = Line(self._wire, service, *session.ledger.connection_opened(service, tls=session.tls))
+        if self._over:  # given up on the way
+            line.client_closes()
+            return
+        self._line, line.call = line, self
+        met = session.met_by(service, line.nth)
+        if met is None:
+            self._goes_on(line)
+            return
+        position, fault, plan = met
+        session.ledger.fault_fired_at(line.number, service, position, fault)
+        match plan:
+            case ConnectPlan.SILENCE:
+                line.fall_silent()
+            case ConnectPlan.RESET:
+                self._cut(line)
+            case HandshakePlan.CUT:
+                session.ledger.handshake_failed(line.number, service, "cut after the client's first flight, as scripted")
+                self._cut(line)
+            case HandshakePlan() if self._send.verify_tls and plan in UNTRUSTED:
+                self._wire.cross(self._distrusts, line)
+            case _:
+                self._goes_on(line)
+
+    def _goes_on(self, line: Line) -> None:
+        if self._session.tls:
+            self._wire.cross(self._is_secure, line)
+        else:
+            self._request_arrives(line)
+
+    def _cut(self, line: Line) -> None:
+        if self._session.tls:
+            line.call = None
+            self._wire.cross(self._finish, Broke(Reason.TLS_FAILED))
+        line.reset()
+
+    def _distrusts(self, line: Line) -> None:
+        """The client has seen the certificate."""
+        self._wire.cross(self._is_distrusted, line)
+        self._finish(Broke(Reason.TLS_UNTRUSTED))
+
+    def _is_distrusted(self, line: Line) -> None:
+        self._session.ledger.handshake_failed(line.number, self._service, "the client left during the handshake")
+
+    def _request_arrives(self, line: Line) -> None:
+        if not line.hears:
+            return
+        session, now_s = self._session, self._wire.time.time()
+        asked = session.ledger.request_received(
+            line.number, self._service, self._exchange, now_s, self._send.request, self._heard, hop=self._url != self._send.url
+        )
+        line.open_request = asked.number
+        answered = session.answer(asked, self._exchange, self._send.request, self._heard, self._url)
+        keep_alive = not isinstance(answered.reply, RawReply) and session.may_keep_alive(self._service)
+        out = Out(answered.reply, session.clock.epoch_s(), keep_alive)
+        if answered.links or isinstance(answered.reply, RawReply):
+            self._play(line, asked, answered, out)
+            return
+        line.open_request = None
+        session.ledger.reply_sent(asked, out, answered.answer, now_s, None, is_whole=True)
+        self._wire.cross(self._whole_arrives, answered.reply, keep_alive)
+        if not keep_alive:
+            line.server_closes("fin")
+
+    def _play(self, line: Line, asked: Asked, answered: Answered, out: Out) -> None:
+        session, time = self._session, self._wire.time
+        data = out.written().data
+
+        def ended(ending: Ending) -> None:
+            if playback.sent_bytes >= len(data):
+                line.open_request = None
+            session.ledger.reply_sent(asked, out, answered.answer, time.time(), playback.sent_bytes, is_whole=playback.is_whole)
+            line.playback = None
+            if ending is Ending.PLAYED and not out.keep_alive:
+                line.server_closes("fin")
+
+        rules = session.script.rules
+        playback = Playback(
+            cast("asyncio.AbstractEventLoop", time),  # of a loop it asks the time and a timer
+            line,
+            data,
+            answered.links,
+            fired=lambda position: session.ledger.fault_fired_on(asked, position, rules[position].fault),
+            ended=ended,
+        )
+        line.playback = playback
+        playback.play()
