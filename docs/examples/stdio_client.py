@@ -44,14 +44,8 @@ class Client:
     def report(self, phase: str, text: str, **more: Any) -> None:
         """Tell the user. Only a settling status says whether a retry may follow."""
         self.may_retry = more.get("retryable", False)
-        told = {
-            "operation": "license_acquisition",
-            "round": self.rounds,
-            "attempt": self.attempts,
-            "phase": phase,
-            "text": text,
-        }
-        say(method="status", params={**told, **more})
+        told = {"round": self.rounds, "attempt": self.attempts, "phase": phase, "text": text, **more}
+        say(method="status", params={"operation": "license_acquisition", **told})
 
     def fail(self, reason: str) -> None:
         """Settle the round; the user is offered a retry where one can help."""
@@ -126,7 +120,7 @@ async def main() -> None:
         match call.get("method"):
             case "initialize":
                 client = Client(call["params"]["setup"])
-                result = {"name": "stdio_client", "version": "1.0"}
+                result = {"name": "stdio_client", "version": "1.0", "waits": True}
             case "start":
                 client.open_round("started")
             case "retry" if client.may_retry:
@@ -138,6 +132,7 @@ async def main() -> None:
             case "rights":
                 result = {"licenses": sorted(client.licenses), "individualized": bool(client.setup["client_version"])}
             case None if call.get("id") == client.attempts and client.awaited and not client.awaited.done():
+                client.epoch_s = call["result"]["epoch_s"] - asyncio.get_running_loop().time()
                 client.awaited.set_result(True)  # a pause is over
         if "method" in call:
             say(id=call["id"], result=result)

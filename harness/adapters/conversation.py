@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.adapters import messages as m
@@ -12,6 +12,7 @@ from harness.adapters.lines import Line, readable
 from harness.adapters.process import ClientProcess, ending_of
 from harness.status.message import StatusMessage
 from harness.trace.entry import ClientNoted, Seen
+from harness.world.scaled_time import at_least_real
 
 MOST_GARBAGE_NOTES = 20
 MOST_WAITS = 100
@@ -26,22 +27,32 @@ class Conversation:
         words: The program and its arguments.
         report: Told of each status message.
         note: Told of everything else that the program does or suffers.
+        epoch_s: The world's date; the program hears it at the end of a wait.
+        environment: Variables that the program gets beside those of this process.
 
     Attributes:
         died: The program exited, hung or made itself deaf before it was told to end. Calls return at once.
     """
 
-    def __init__(self, words: list[str], report: Callable[[StatusMessage], None], note: Callable[[Seen], None]) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        report: Callable[[StatusMessage], None],
+        note: Callable[[Seen], None],
+        epoch_s: Callable[[], float],
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.died = False
         self._report = report
         self._note_entry = note
-        self._process = ClientProcess(words, note=note, on_line=self._hear)
+        self._epoch_s = epoch_s
+        self._process = ClientProcess(words, note=note, on_line=self._hear, environment=environment)
         self._watch: asyncio.Task[None] | None = None
         self._pending: dict[int, asyncio.Future[m.Answer | m.Refusal | None]] = {}
         self._waits: set[asyncio.Task[None]] = set()
         self._calls = 0
         self._garbage = 0
-        self._is_ending = self._is_over = False
+        self._is_ending = self._is_over = self._ends_on_wait = False
 
     async def begin(self) -> None:
         """Start the program.
@@ -71,7 +82,7 @@ class Conversation:
             if not self._send({"id": number, "method": method, "params": params.model_dump(mode="json")}):
                 await self._explain_deafness(method)
                 return None
-            async with asyncio.timeout(limit_s):
+            async with asyncio.timeout(at_least_real(limit_s)):
                 said = await answer
         except TimeoutError:
             self._die("hung", f"{method} was not answered within {limit_s:g} s")
@@ -87,9 +98,14 @@ class Conversation:
     async def _explain_deafness(self, method: str) -> None:
         """A program that exits closes its standard input as well, and which of the two is seen first is chance."""
         assert self._watch is not None
-        await asyncio.wait([self._watch], timeout=DEAF_S)
+        await asyncio.wait([self._watch], timeout=at_least_real(DEAF_S))
         if not self._watch.done():
             self._die("hung", f"{method} does not reach it: it has closed its standard input, or stopped reading it")
+
+    @property
+    def is_only_waiting(self) -> bool:
+        """A wait of the program's is under way and was its last word, and no call of ours is."""
+        return self._ends_on_wait and bool(self._waits) and not (self._pending or self.died or self._is_ending)
 
     def note(self, what: str, text: str) -> None:
         """Put something about the program on record."""
@@ -115,13 +131,13 @@ class Conversation:
             return
         await self.call("shutdown", limit_s=limit_s)
         self._process.close_input()
-        await asyncio.wait([self._watch], timeout=leave_s)
+        await asyncio.wait([self._watch], timeout=at_least_real(leave_s))
         if not self._watch.done():
             self.note("killed", "it did not end when it was told to")
 
     async def _stop_tasks(self) -> None:
         if self._watch is not None:
-            await asyncio.wait([self._watch], timeout=STOP_S)
+            await asyncio.wait([self._watch], timeout=at_least_real(STOP_S))
         for task in [*self._waits, *([self._watch] if self._watch else [])]:
             task.cancel()
         await asyncio.gather(*self._waits, return_exceptions=True)
@@ -160,6 +176,7 @@ class Conversation:
                 self._refuse(error.id, error.code, str(error))
 
     def _meet(self, message: m.FromClient) -> None:
+        self._ends_on_wait = isinstance(message, m.Wait)
         match message:
             case m.Status():
                 self._report(message.params)
@@ -185,7 +202,7 @@ class Conversation:
 
     async def _wait(self, wait: m.Wait) -> None:
         await asyncio.sleep(wait.params.seconds)
-        self._send({"id": wait.id, "result": None})
+        self._send({"id": wait.id, "result": {"epoch_s": self._epoch_s()}})
 
     def _refuse(self, id_: int | str, code: int, why: str) -> None:
         self._send({"id": id_, "error": {"code": code, "message": why}})

@@ -154,11 +154,17 @@ class Shutdown(Call):
     params: NoParams
 
 
+class Moment(Shape):
+    """The world's date, in seconds since 1970."""
+
+    epoch_s: float
+
+
 class WaitOver(Message):
     """The answer to the client's ``wait``: so much of the world's time has passed."""
 
     id: int | str
-    result: None
+    result: Moment
 
 
 # ── client to harness ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,12 +178,14 @@ class InitializeResult(Shape):
         version: Its version.
         capabilities: What it lets one see. Absent: status and outcome, and rights if it answers ``rights``.
         profile: What it promises; goes behind a profile given by the user. Its ``name`` and ``version`` may be left out.
+        waits: It takes every pause by ``wait``, and does nothing else meanwhile: the world may skip what is left of it.
     """
 
     name: str = Field(min_length=1, max_length=100)
     version: str = Field(default="", max_length=100)
     capabilities: tuple[Literal["status", "outcome", "rights"], ...] | None = None
     profile: Profile | None = None
+    waits: bool = False
 
     @model_validator(mode="before")
     @classmethod

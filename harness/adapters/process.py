@@ -8,17 +8,19 @@ import os
 import shlex
 import shutil
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from subprocess import DEVNULL, PIPE
 from typing import cast
 
 import psutil
 
+from harness.adapters.faketime import remove_leftovers
 from harness.adapters.lines import Line, LineCutter, readable
 from harness.adapters.offspring import MARK, kill, new_run_id, offspring, still_alive
 from harness.errors import AdapterError
 from harness.trace.entry import ClientNoted
+from harness.world.scaled_time import at_least_real
 
 MOST_STDOUT = 16_000_000
 MOST_LINES = 20_000
@@ -71,6 +73,7 @@ class ClientProcess(asyncio.SubprocessProtocol):
         note: Told of standard error and of what was done to the program.
         on_line: Told of each line of standard output. Without it the program has neither standard input nor output.
         run_id: The mark that it and all it starts carry; see ``offspring``.
+        environment: Variables that it gets beside those of this process.
 
     Attributes:
         status: Its exit status once it has ended; minus the signal's number if a signal ended it.
@@ -84,11 +87,13 @@ class ClientProcess(asyncio.SubprocessProtocol):
         note: Callable[[ClientNoted], None],
         on_line: Callable[[Line], None] | None = None,
         run_id: str | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.words = tuple(words)
         self.run_id = run_id or new_run_id()
         self.status: int | None = None
         self.is_deaf = False
+        self._given_environment = dict(environment or {})
         self._note = note
         self._on_line = on_line
         self._cutters = {1: LineCutter(), 2: LineCutter()}
@@ -129,13 +134,13 @@ class ClientProcess(asyncio.SubprocessProtocol):
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name.lower() not in PROXIES}
-        return {**inherited, MARK: self.run_id}
+        return {**inherited, **self._given_environment, MARK: self.run_id}
 
     async def exit_status(self) -> int:
         """Its exit status, once it has ended and its last words are in."""
         await self._exited.wait()
         with suppress(TimeoutError):
-            async with asyncio.timeout(DRAIN_S):
+            async with asyncio.timeout(at_least_real(DRAIN_S)):
                 await self._drained.wait()
         assert self.status is not None
         return self.status
@@ -175,10 +180,12 @@ class ClientProcess(asyncio.SubprocessProtocol):
             self.kill_now()
             raise
         finally:
+            if "FAKETIME" in self._given_environment:
+                remove_leftovers(self._transport.get_pid())
             self._transport.close()
             atexit.unregister(self.kill_now)
         with suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_S):
+            async with asyncio.timeout(at_least_real(GRACE_S)):
                 await self._closed.wait()
 
     def kill_now(self) -> None:
@@ -201,17 +208,17 @@ class ClientProcess(asyncio.SubprocessProtocol):
 
     async def _over_within(self, limit_s: float) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(limit_s):
+            async with asyncio.timeout(at_least_real(limit_s)):
                 await self._exited.wait()
                 while self._alive():
-                    await asyncio.sleep(POLL_S)
+                    await asyncio.sleep(at_least_real(POLL_S))
 
     async def _kill_until_over(self) -> None:
         for _ in range(KILL_ROUNDS):
             if self._is_over():
                 return
             kill(self._alive())
-            await asyncio.sleep(POLL_S)
+            await asyncio.sleep(at_least_real(POLL_S))
         self._note(ClientNoted(what="killed", text="and yet some of what it started lives on"))
 
     # ── what the event loop tells ───────────────────────────────────────────────────────────────────────────────────

@@ -39,6 +39,7 @@ class Setup:
         note: Called with entries of the client lane that are no status (stderr, exit, claimed outcome).
         epoch_s: The world's date, in seconds since 1970, for a client in process.
         rng: Randomness for a client in process; seeded by the world.
+        speed: The world's seconds in a real second; a program of its own gets a clock to match if it is more than 1.
     """
 
     dialect: str
@@ -61,6 +62,7 @@ class Setup:
     note: Callable[[Seen], None]
     epoch_s: Callable[[], float]
     rng: Random = field(default_factory=lambda: Random(0))
+    speed: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

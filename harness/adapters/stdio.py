@@ -14,6 +14,7 @@ from fake_servers.faults.base import LOOPBACK_ONLY
 from harness.adapters import messages as m
 from harness.adapters.capabilities import capabilities_of
 from harness.adapters.conversation import Conversation
+from harness.adapters.faketime import ahead_s, faked_time
 from harness.adapters.process import words_of
 from harness.adapters.protocol import Rights, Setup
 from harness.adapters.registry import adapter
@@ -53,6 +54,8 @@ class StdioClient:
         profile: The user's word, else from ``initialize`` on the program's own, else one that promises as little as can be.
         capabilities: What can be seen of it, known from ``initialize`` on.
         networks: Where it can run.
+        words: The program and its arguments.
+        waits: It has said that it takes every pause by ``wait``; known from ``initialize`` on.
     """
 
     networks = LOOPBACK_ONLY
@@ -66,10 +69,11 @@ class StdioClient:
         first_call_limit_s: float = FIRST_CALL_LIMIT_S,
         leave_s: float = LEAVE_S,
     ) -> None:
-        self._words = words
+        self.words = words
         self._given = profile
         self._call_limit_s, self._first_call_limit_s, self._leave_s = call_limit_s, first_call_limit_s, leave_s
         self._talk: Conversation | None = None
+        self.waits = False
         self.name = profile.name if profile else Path(words[0]).name
         self.profile = profile or unpromising(self.name)
         self.capabilities = capabilities_of(frozenset({"status", "outcome"}), self.profile)
@@ -79,8 +83,14 @@ class StdioClient:
         """It exited, hung or made itself deaf before it was told to end."""
         return self._talk is not None and self._talk.died
 
+    @property
+    def is_only_waiting(self) -> bool:
+        """It waits for the world's time to pass, and says that it does nothing else meanwhile."""
+        return self.waits and self._talk is not None and self._talk.is_only_waiting
+
     async def initialize(self, setup: Setup) -> None:
-        self._talk = Conversation(self._words, setup.report, setup.note)
+        clock = faked_time(self.words, setup.speed, ahead_s(setup.epoch_s))
+        self._talk = Conversation(self.words, setup.report, setup.note, setup.epoch_s, clock)
         await self._talk.begin()
         params = m.InitializeParams(protocol=m.PROTOCOL, setup=m.PlainSetup.of(setup))
         result = await self._result("initialize", params, m.InitializeResult, self._first_call_limit_s)
@@ -88,6 +98,7 @@ class StdioClient:
             self._talk.give_up()
             return
         self.name = result.name
+        self.waits = result.waits
         self.profile = self._given or result.profile or unpromising(result.name, result.version)
         self.capabilities = capabilities_of(await self._said(result), self.profile)
 

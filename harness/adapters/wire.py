@@ -17,6 +17,7 @@ from fake_servers.dialects import DIALECTS
 from fake_servers.faults.base import LOOPBACK_ONLY
 from fake_servers.services.decision import Exchange, ServiceRequest
 from harness.adapters.capabilities import capabilities_of
+from harness.adapters.faketime import ahead_s, faked_time
 from harness.adapters.placeholders import filled, placeholders_in
 from harness.adapters.process import ClientProcess, ending_of, words_of
 from harness.adapters.protocol import Rights, Setup
@@ -59,12 +60,13 @@ class WireClient:
         profile: The user's, or one that promises nothing and takes exit status 0 for success.
         capabilities: Outcome, wire and truth; and the retry policy, if one is promised.
         networks: Where it can run.
+        words: The program and its arguments, with placeholders.
     """
 
     networks = LOOPBACK_ONLY
 
     def __init__(self, words: list[str], profile: Profile | None = None, *, cancel_grace_s: float = CANCEL_GRACE_S) -> None:
-        self._words = words
+        self.words = words
         self._cancel_grace_s = cancel_grace_s
         self._setup: Setup | None = None
         self._runs: list[ClientProcess] = []
@@ -113,11 +115,13 @@ class WireClient:
     async def _run(self) -> None:
         if self._setup is None:
             return
-        process = ClientProcess(filled(self._words, self._values(self._setup)), note=self._setup.note)
+        setup = self._setup
+        clock = faked_time(self.words, setup.speed, ahead_s(setup.epoch_s))
+        process = ClientProcess(filled(self.words, self._values(setup)), note=setup.note, environment=clock)
         self._runs.append(process)
         self._is_cancelled = False
         await process.start()
-        self._watch = asyncio.create_task(self._watch_exit(process, self._setup))
+        self._watch = asyncio.create_task(self._watch_exit(process, setup))
 
     async def _watch_exit(self, process: ClientProcess, setup: Setup) -> None:
         status = await process.exit_status()

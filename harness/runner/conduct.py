@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass
 
 from fake_servers.content_keys import content_key, key_check
@@ -19,6 +20,7 @@ from harness.trace.entry import (
     StatusReported,
     UserActed,
 )
+from harness.world.scaled_time import at_least_real, skipped_s
 from harness.world.user import User
 from harness.world.world import World
 
@@ -37,11 +39,13 @@ class Patience:
 
     Attributes:
         limit_s: A run that has not ended by then is cut short.
+        spent_s: The same, not counting what the world skipped.
         observe_s: How long it still watches once nothing is left to do; what a settled client does then counts.
     """
 
     limit_s: float
     observe_s: float
+    spent_s: float = math.inf
 
 
 class Conductor:
@@ -86,7 +90,7 @@ class Conductor:
         for _ in range(GRACE_LOOKS):
             if not self._world.session.open_connections:
                 break
-            await asyncio.sleep(GRACE_S / GRACE_LOOKS)
+            await asyncio.sleep(at_least_real(GRACE_S / GRACE_LOOKS))
         return self._world.session.open_connections
 
     # ── what the client says ─────────────────────────────────────────────────────────────────────────────────────────
@@ -114,19 +118,27 @@ class Conductor:
     # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _until_seen_enough(self) -> str:
-        loop = asyncio.get_running_loop()
-        cut_at = loop.time() + self._patience.limit_s
+        began_s = asyncio.get_running_loop().time()
+        skipped_before_s = skipped_s()
+
+        def left_s() -> float:
+            elapsed_s = asyncio.get_running_loop().time() - began_s
+            spent_s = elapsed_s - (skipped_s() - skipped_before_s)
+            return min(self._patience.limit_s - elapsed_s, self._patience.spent_s - spent_s)
+
         while True:
             quiet = self._settled and not self._planned
-            wait_s = self._patience.observe_s if quiet else cut_at - loop.time()
+            wait_s = self._patience.observe_s if quiet else left_s()
             try:
                 async with asyncio.timeout(wait_s):
                     item = await self._inbox.get()
             except TimeoutError:
-                return "settled" if quiet else "limit"
+                if quiet or left_s() <= 0:
+                    return "settled" if quiet else "limit"
+                continue  # the world skipped a stretch, which costs nobody's patience
             if self._is_dead and not self._settled and self._inbox.empty():
                 return "client_died"
-            if loop.time() >= cut_at:
+            if left_s() <= 0:
                 return "limit"
             await self._meet(item)
 
@@ -171,7 +183,7 @@ class Conductor:
             self._world.recorder.record(RightsHeld(licenses=held.licenses, individualized=held.individualized))
 
 
-def setup_for(world: World, conductor: Conductor, *, ca_file: str | None, state_dir: str) -> Setup:
+def setup_for(world: World, conductor: Conductor, *, ca_file: str | None, state_dir: str, speed: float = 1.0) -> Setup:
     """What the client is told, from what the scenario gives."""
     given = world.scenario.given
     return Setup(
@@ -195,4 +207,5 @@ def setup_for(world: World, conductor: Conductor, *, ca_file: str | None, state_
         note=conductor.note,
         epoch_s=world.clock.epoch_s,
         rng=world.rng,
+        speed=speed,
     )

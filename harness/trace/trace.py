@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from fake_servers.journal import ConnectionClosed, Event, FaultFired, ReplySent, RequestReceived, TruthChanged
 from harness.scenario.model import Do, Scenario
@@ -24,6 +24,8 @@ class Head(Seen):
     """What a trace says of its run, so that a check needs nothing else.
 
     Attributes:
+        time: Which time the world kept: ``virtual``, ``real``, ``scaled ×12``; ``…, waits skipped`` if it skipped some. Where a
+            trace does not say: virtual on the simulated network, else real.
         capabilities: What can be seen of this client: ``status``, ``outcome``, ``truth``, ``rights``, ``wire``; and what its
             profile promises: ``retry_policy``, ``attempts``, ``progress``.
         invented: Exchanges whose wire format is ours, not public fact; reports mark them.
@@ -36,11 +38,19 @@ class Head(Seen):
     client: str
     adapter: str
     network: str
+    time: str = ""
     seed: int
     capabilities: frozenset[str]
     invented: tuple[str, ...] = ()
     scenario: Scenario
     profile: Profile
+
+    @model_validator(mode="before")
+    @classmethod
+    def _time_follows_from_the_network(cls, given: Any) -> Any:
+        if isinstance(given, dict) and not given.get("time"):
+            return {**given, "time": "virtual" if given.get("network") == "simulated" else "real"}
+        return given
 
 
 @dataclass(frozen=True)

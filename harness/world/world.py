@@ -12,12 +12,14 @@ from fake_servers.faults.base import Network
 from fake_servers.faults.script import FaultScript
 from fake_servers.host import FakeServices
 from fake_servers.journal import ConnectionRefused
+from fake_servers.limits import Limits
 from fake_servers.services import complete_page
 from fake_servers.session import Session
 from harness.scenario.model import Scenario, WorldSettings
 from harness.trace.entry import Entry
 from harness.world.one_way import Link
 from harness.world.recorder import Recorder
+from harness.world.scaled_time import ScaledLoop, at_least_real
 from harness.world.simulated_network import RefusedConnection
 from harness.world.virtual_loop import VirtualLoop
 
@@ -105,12 +107,13 @@ async def open_world(scenario: Scenario, network: Network, seed: int) -> AsyncIt
     """Bring the services up and take them down again, whatever happens."""
     loop = asyncio.get_running_loop()
     simulated = network == "simulated"
-    clock: Clock = LoopClock(loop, scenario.world.date.timestamp()) if simulated else SYSTEM_CLOCK
+    clock = LoopClock(loop, scenario.world.date.timestamp()) if simulated else _machine_clock(loop)
     services = FakeServices(
         clock=clock,
         rng=Random(f"services {seed}"),
         host=SIMULATED_HOST if simulated else "127.0.0.1",
         hold_ports=not simulated,
+        limits=Limits(drain_s=at_least_real(Limits().drain_s)),
     )
     recorder = Recorder(loop)
     async with services:
@@ -124,3 +127,8 @@ async def open_world(scenario: Scenario, network: Network, seed: int) -> AsyncIt
         world = World(scenario, network, seed, session, recorder, clock)
         world.watch_refusals()
         yield world
+
+
+def _machine_clock(loop: asyncio.AbstractEventLoop) -> Clock:
+    """The machine's date, from now on at the loop's pace."""
+    return LoopClock(loop, SYSTEM_CLOCK.epoch_s() - loop.time()) if isinstance(loop, ScaledLoop) else SYSTEM_CLOCK

@@ -86,7 +86,7 @@ def test_a_request_that_cannot_be_read_still_tells_whom_to_answer(text: bytes, i
 
 def test_a_setup_is_sent_whole_but_for_what_only_works_in_process() -> None:
     sent = m.PlainSetup.of(setup_for(Heard(), holds={"film": "00"}, backup=("film",)))
-    assert set(type(sent).model_fields) == set(setup_for(Heard()).__slots__) - {"report", "note", "rng"}
+    assert set(type(sent).model_fields) == set(setup_for(Heard()).__slots__) - {"report", "note", "rng", "speed"}
     plain = json.loads(m.written({"params": sent.model_dump(mode="json")}))["params"]
     assert plain["backup"] == ["film"]
     assert plain["epoch_s"] == 1_767_225_600.0

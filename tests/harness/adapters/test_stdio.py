@@ -35,7 +35,7 @@ def test_every_call_and_the_wait_reach_a_proper_client_and_come_back() -> None:
     heard = heard_from("programs.proper", start, SETTLED, everything_else)
     assert [status.text for status in heard.statuses] == [
         "license_acquisition of film, protocol 1",
-        "waited: w None",
+        "waited: w {'epoch_s': 1767225600.0}",
         'respond {"question": "consent", "yes": true}',
         "retry {}",
         "cancel {}",
