@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
-from typing import ClassVar, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -73,14 +73,24 @@ BOTH_NETWORKS: frozenset[Network] = frozenset(("simulated", "loopback"))
 LOOPBACK_ONLY: frozenset[Network] = frozenset(("loopback",))
 
 
+Examples = tuple[dict[str, Any], ...]
+"""Parameters as a scenario would write them, each time without its fault's name."""
+
+
 class Fault(BaseModel):
-    """One declared misbehaviour. Subclass one of the layer bases below and decorate with ``@fault("name")``."""
+    """One declared misbehaviour. Subclass one of the layer bases below and decorate with ``@fault("name")``.
+
+    Attributes:
+        examples: Parameters worth trying, at least once for each thing that it can present as. An exhaustive search takes each
+            of them, the reference of the documentation and the tests are made from them, too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: ClassVar[str]
     layer: ClassVar[Layer]
     reach: ClassVar[frozenset[Network]] = BOTH_NETWORKS
+    examples: ClassVar[Examples] = ({},)
 
     def presents_as(self) -> Presentation:
         """What the client can tell of it, given these parameters."""

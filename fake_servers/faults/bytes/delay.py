@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from random import Random
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
-from fake_servers.faults.base import Action, ByteFault, Presentation, Send, Wait, fault
+from fake_servers.faults.base import Action, ByteFault, Examples, Presentation, Send, Wait, fault
 from fake_servers.faults.bytes.patience import slow_or_silent
 from fake_servers.quantities import Seconds
 
@@ -22,6 +22,8 @@ class Delay(ByteFault):
         delay: The least that the reply is late.
         jitter: The most that is added to it, drawn evenly from the world's seed.
     """
+
+    examples: ClassVar[Examples] = ({"delay": "800 ms", "jitter": "200 ms"}, {"delay": "2 min"})
 
     delay: Seconds
     jitter: Seconds = 0.0

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from random import Random
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import Action, ByteFault, Presentation, Send, Wait, fault
+from fake_servers.faults.base import Action, ByteFault, Examples, Presentation, Send, Wait, fault
 from fake_servers.quantities import ByteCount, Seconds
 
 
@@ -21,6 +21,8 @@ class Drip(ByteFault):
         chunk: Bytes in a drop, at least 1.
         every: Pause between two drops.
     """
+
+    examples: ClassVar[Examples] = ({"chunk": "10 bytes", "every": "50 ms"},)
 
     chunk: Annotated[ByteCount, Field(gt=0)]
     every: Annotated[Seconds, Field(gt=0)]

@@ -1,8 +1,9 @@
 """A reply that ends early, in good manners."""
 
 from random import Random
+from typing import ClassVar
 
-from fake_servers.faults.base import ByteFault, Fin, Presentation, fault
+from fake_servers.faults.base import ByteFault, Examples, Fin, Presentation, fault
 from fake_servers.faults.bytes.prefix import Prefix
 from fake_servers.quantities import ByteCount
 
@@ -17,6 +18,8 @@ class FinAfter(ByteFault):
     Attributes:
         after_bytes: Bytes of the reply, head included, that still arrive; 0 closes at once.
     """
+
+    examples: ClassVar[Examples] = ({"after_bytes": "120 bytes"},)
 
     after_bytes: ByteCount
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from random import Random
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import Action, ByteFault, Presentation, Send, fault
+from fake_servers.faults.base import Action, ByteFault, Examples, Presentation, Send, fault
 from fake_servers.quantities import ByteCount
 
 BLANK_LINE = b"\r\n\r\n"
@@ -24,6 +24,8 @@ class FlipBits(ByteFault):
         at_byte: Offset of the first damaged byte from the start of the body, as transferred.
         count: Bits that are inverted, at least 1; 8 invert one whole byte.
     """
+
+    examples: ClassVar[Examples] = ({"at_byte": "40 bytes", "count": 3},)
 
     at_byte: ByteCount = 0
     count: Annotated[int, Field(ge=1)] = 1

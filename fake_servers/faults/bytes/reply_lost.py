@@ -1,9 +1,9 @@
 """Applied, but the reply is lost."""
 
 from random import Random
-from typing import Literal
+from typing import ClassVar, Literal
 
-from fake_servers.faults.base import ByteFault, Fin, Presentation, Reset, Silence, fault
+from fake_servers.faults.base import ByteFault, Examples, Fin, Presentation, Reset, Silence, fault
 from fake_servers.faults.bytes.prefix import Prefix
 
 ENDINGS: dict[str, Reset | Fin | Silence] = {"reset": Reset(), "fin": Fin(), "silence": Silence()}
@@ -19,6 +19,8 @@ class ReplyLost(ByteFault):
     Attributes:
         how: What the client meets instead of the reply: ``reset``, ``fin`` or ``silence``.
     """
+
+    examples: ClassVar[Examples] = ({"how": "reset"}, {"how": "silence"})
 
     how: Literal["reset", "fin", "silence"] = "reset"
 

@@ -1,8 +1,9 @@
 """A reply that ends in a reset."""
 
 from random import Random
+from typing import ClassVar
 
-from fake_servers.faults.base import ByteFault, Presentation, Reset, fault
+from fake_servers.faults.base import ByteFault, Examples, Presentation, Reset, fault
 from fake_servers.faults.bytes.prefix import Prefix
 from fake_servers.quantities import ByteCount
 
@@ -18,6 +19,8 @@ class ResetAfter(ByteFault):
     Attributes:
         after_bytes: Bytes of the reply, head included, that still arrive; 0 resets at once.
     """
+
+    examples: ClassVar[Examples] = ({"after_bytes": "120 bytes"},)
 
     after_bytes: ByteCount
 

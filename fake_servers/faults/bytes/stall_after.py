@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from random import Random
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import Action, ByteFault, Presentation, Send, Wait, fault
+from fake_servers.faults.base import Action, ByteFault, Examples, Presentation, Send, Wait, fault
 from fake_servers.faults.bytes.patience import slow_or_silent
 from fake_servers.quantities import ByteCount, Seconds
 
@@ -22,6 +22,8 @@ class StallAfter(ByteFault):
         after_bytes: Bytes of the reply, head included, that arrive before the pause.
         stall: How long the pause is.
     """
+
+    examples: ClassVar[Examples] = ({"after_bytes": "120 bytes", "stall": "5 s"}, {"after_bytes": "0 bytes", "stall": "2 min"})
 
     after_bytes: ByteCount
     stall: Annotated[Seconds, Field(gt=0)]

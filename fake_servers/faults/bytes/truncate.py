@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from random import Random
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import END, Action, ByteFault, Fin, Presentation, Send, fault
+from fake_servers.faults.base import END, Action, ByteFault, Examples, Fin, Presentation, Send, fault
 from fake_servers.quantities import ByteCount
 
 
@@ -20,6 +20,8 @@ class Truncate(ByteFault):
     Attributes:
         drop: Bytes missing at the end, at least 1.
     """
+
+    examples: ClassVar[Examples] = ({"drop": "1 byte"},)
 
     drop: Annotated[ByteCount, Field(gt=0)]
 

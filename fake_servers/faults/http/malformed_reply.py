@@ -1,8 +1,8 @@
 """Not quite HTTP."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-from fake_servers.faults.base import HttpContext, HttpFault, Presentation, RawReply, Reply, fault
+from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, RawReply, Reply, fault
 
 # fmt: off
 BYTES = {
@@ -24,6 +24,8 @@ class MalformedReply(HttpFault):
     Attributes:
         kind: ``status_line`` (its first line is no status line) or ``header`` (a header line without a colon).
     """
+
+    examples: ClassVar[Examples] = ({"kind": "status_line"}, {"kind": "header"})
 
     kind: Literal["status_line", "header"] = "status_line"
 

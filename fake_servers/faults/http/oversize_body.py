@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
 from fake_servers.quantities import ByteCount
 
 LARGEST = 256_000_000
@@ -21,6 +21,8 @@ class OversizeBody(HttpFault):
     Attributes:
         size: Bytes of the whole body.
     """
+
+    examples: ClassVar[Examples] = ({"size": "8 MB"},)
 
     instead: ClassVar[bool] = False
 

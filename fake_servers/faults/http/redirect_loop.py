@@ -1,9 +1,9 @@
 """Round and round."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
 
 
 @fault("redirect_loop")
@@ -16,6 +16,8 @@ class RedirectLoop(HttpFault):
     Attributes:
         status: 307 and 308 keep the method and the body; 303 asks for GET; 301 and 302 leave it to the client.
     """
+
+    examples: ClassVar[Examples] = ({"status": 307},)
 
     status: Literal[301, 302, 303, 307, 308] = 307
 

@@ -1,9 +1,9 @@
 """Come back later."""
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
-from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
 from fake_servers.http_date import http_date
 from fake_servers.quantities import Seconds
 
@@ -20,6 +20,11 @@ class RetryAfter(HttpFault):
         retry_after: How long the client is asked to stay away.
         form: ``seconds``, or ``date``: an HTTP-date made at the moment of serving.
     """
+
+    examples: ClassVar[Examples] = (
+        {"status": 503, "retry_after": "30 s", "form": "date"},
+        {"status": 429, "retry_after": "2 s"},
+    )
 
     status: Literal[503, 429] = 503
     retry_after: Seconds

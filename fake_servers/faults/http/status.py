@@ -1,10 +1,11 @@
 """An error status instead of a reply."""
 
 from http import HTTPStatus
+from typing import ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
 
 PHRASES = {known.value: known.phrase for known in HTTPStatus}
 
@@ -21,6 +22,8 @@ class Status(HttpFault):
     Attributes:
         status: From 400 to 599.
     """
+
+    examples: ClassVar[Examples] = ({"status": 500}, {"status": 503}, {"status": 429}, {"status": 403})
 
     status: int = Field(ge=400, le=599)
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from fake_servers.faults.base import HttpContext, HttpFault, Presentation, Reply, fault
+from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
 
 
 @fault("wrong_content_type")
@@ -18,6 +18,8 @@ class WrongContentType(HttpFault):
     Attributes:
         content_type: What the header says instead.
     """
+
+    examples: ClassVar[Examples] = ({"content_type": "text/html"},)
 
     instead: ClassVar[bool] = False
 
