@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fake_servers.faults.base import Network
+from harness.runner.time import MOST, Asked, TimeWanted
 
 F = Callable[..., Any]
 
@@ -19,12 +20,19 @@ class Options:
     """What was asked for beside scenarios and clients."""
 
     network: Network | None
+    time: Asked
+    speed: int
     seed: int | None
     traces: Path | None
     junit: Path | None
     as_json: bool
     expected_failures: Path | None
     verbose: bool
+
+    @property
+    def wanted(self) -> TimeWanted:
+        """Which time was asked for."""
+        return TimeWanted(self.time, self.speed)
 
 
 def playing_options(command: F) -> F:
@@ -52,6 +60,20 @@ SHARED = (
         type=click.Choice(["simulated", "loopback"]),
         help="Virtual time in this process, or real sockets and real time. "
         "[default: simulated for clients in process, loopback for programs]",
+    ),
+    click.option(
+        "--time",
+        type=click.Choice(Asked, case_sensitive=False),
+        default=Asked.AUTO,
+        help="Of programs on loopback: real; scaled, which runs faster by means of libfaketime; or scaled wherever it can be "
+        "relied on. What does not hold in scaled time is played again in real time. [default: auto]",
+    ),
+    click.option(
+        "--speed",
+        type=click.IntRange(min=2),
+        default=MOST,
+        metavar="N",
+        help="Scaled time is at most N times as fast. [default: 60]",
     ),
     click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Names the run. [default: each scenario's own]"),
     click.option(

@@ -15,6 +15,7 @@ from harness.errors import HarnessError
 from harness.report.progress import Progress
 from harness.report.results import NotRun, Result, UnexpectedPass
 from harness.runner import Run, run
+from harness.runner.time import Asked, TimeWanted, run_in_time
 from harness.scenario.expected_failures import Failure, Listed, news
 from harness.scenario.profile import Profile
 from harness.trace.jsonl import write_trace
@@ -72,7 +73,14 @@ def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress:
                 _add(played.not_applicable, _not_run(planned, why), tell)
                 continue
             expected = known(listed, planned.client.name, planned.scenario.name)
-            result = Result(ran.trace, ran.verdicts, expected, planned.command)
+            result = Result(
+                ran.trace,
+                ran.verdicts,
+                expected,
+                (replace(planned, wanted=TimeWanted(Asked.REAL)) if ran.rerun_after else planned).command,
+                rerun_after=ran.rerun_after,
+                why_real=ran.why_real,
+            )
             _add(played.results, replace(result, trace_file=files.write(result)), tell)
     except KeyboardInterrupt:
         played.interrupted = True
@@ -80,14 +88,17 @@ def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress:
 
 
 def _run(planned: Planned, progress: Progress) -> Run:
-    return run(
-        planned.scenario,
-        planned.client.make,
-        client_name=planned.client.name,
-        adapter=planned.client.adapter,
-        network=planned.network,
-        seed=planned.seed,
-        watch=progress.hear if planned.network == "loopback" else None,
+    scenario, client, seed = planned.scenario, planned.client, planned.seed
+    if planned.network == "simulated":
+        return run(scenario, client.make, client_name=client.name, adapter=client.adapter, network=planned.network, seed=seed)
+    return run_in_time(
+        scenario,
+        client.make,
+        planned.wanted,
+        client_name=client.name,
+        adapter=client.adapter,
+        seed=seed,
+        watch=progress.hear,
     )
 
 

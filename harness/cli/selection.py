@@ -13,6 +13,7 @@ from fake_servers.faults.base import Network
 from harness.cli.clients import Client
 from harness.errors import ScenarioError
 from harness.report.results import NotRun
+from harness.runner.time import Asked, TimeWanted
 from harness.scenario.library import find, scenario_name, scenario_root
 from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
@@ -20,6 +21,9 @@ from harness.scenario.profile import Profile
 
 SMOKE = "tag:smoke"
 """What a client in real time is validated with, unless more is asked for."""
+
+
+UNLESS_SAID = TimeWanted(Asked.AUTO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Planned:
     client: Client
     network: Network
     seed: int
+    wanted: TimeWanted = UNLESS_SAID
 
     @property
     def command(self) -> str:
@@ -38,6 +43,8 @@ class Planned:
         words = ["drm-harness", "run", word_for(self.file), "--client", self.client.spec]
         words += ["--profile", self.client.profile_given] if self.client.profile_given else []
         words += ["--seed", str(self.seed), "--network", self.network]
+        words += ["--time", self.wanted.asked] if self.wanted.asked is not UNLESS_SAID.asked else []
+        words += ["--speed", str(self.wanted.most)] if self.wanted.most != UNLESS_SAID.most else []
         return shlex.join(words)
 
 
@@ -65,12 +72,18 @@ class Plan:
         return max(map(len, names), default=0)
 
 
-def plan(clients: Sequence[Client], patterns: Sequence[str], network: Network | None, seed: int | None) -> Plan:
+def plan(
+    clients: Sequence[Client],
+    patterns: Sequence[str],
+    network: Network | None,
+    seed: int | None,
+    wanted: TimeWanted = UNLESS_SAID,
+) -> Plan:
     """Every selected scenario with every client. Without a pattern: all of them, or for clients in real time the smoke tests.
 
     Raises:
         ScenarioError: A pattern matches nothing, or a file does not say what it should; every problem of every file.
-        click.UsageError: A client cannot run on the network asked for.
+        click.UsageError: A client cannot run on the network asked for, or not in the time asked for.
     """
     runs: list[Planned] = []
     not_applicable: list[NotRun] = []
@@ -79,12 +92,16 @@ def plan(clients: Sequence[Client], patterns: Sequence[str], network: Network | 
         files = find(patterns or ([] if client.is_in_process else [SMOKE]))
         load(files, loaded)
         chosen = network_of(client, network)
+        if wanted.asked is Asked.SCALED and client.is_in_process:
+            raise click.UsageError(
+                f"client {client.spec!r} runs in this process, and --time scaled is for programs; use --network simulated"
+            )
         for file in files:
             scenario = loaded[file]
             if why := why_not(scenario, client, chosen):
                 not_applicable.append(NotRun(scenario.name, client.name, why))
             else:
-                runs.append(Planned(scenario, file, client, chosen, scenario.seed if seed is None else seed))
+                runs.append(Planned(scenario, file, client, chosen, scenario.seed if seed is None else seed, wanted))
     return Plan(tuple(runs), tuple(not_applicable))
 
 

@@ -28,6 +28,7 @@ def junit(report: Report) -> JUnitXml:
         for result in report.of(client):
             suite.add_property(f"seed of {result.scenario}", str(result.trace.head.seed))
             suite.add_property(f"network of {result.scenario}", result.trace.head.network)
+            suite.add_property(f"time of {result.scenario}", result.trace.head.time)
             for verdict in result.verdicts:
                 name = f"{verdict.check.id} {verdict.check.title}"
                 suite.add_testcase(_case(result.scenario, name, _outcome(result, verdict)))

@@ -54,6 +54,8 @@ class Result:
         expected: Ids of the checks whose failure is known here, with why it is accepted.
         reproduce: The command that runs it again; empty where only a trace is there.
         trace_file: Where the trace stands; empty if it was not written.
+        rerun_after: Which time it was played in first, without holding; empty if this was the first time.
+        why_real: Why time did not run faster; empty if it did, or nobody wanted it to.
     """
 
     trace: Trace
@@ -61,6 +63,8 @@ class Result:
     expected: Mapping[str, str] = field(default_factory=dict)
     reproduce: str = ""
     trace_file: str = ""
+    rerun_after: str = ""
+    why_real: str = ""
 
     @property
     def scenario(self) -> str:

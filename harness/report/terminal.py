@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
@@ -75,6 +76,8 @@ def details(result: Result, *, with_timeline: bool = True) -> Iterator[Renderabl
 
 def footing(result: Result) -> Iterator[str]:
     """What a run rests on, and how to go on from it; one line each, never to be wrapped."""
+    if told := time_of(result):
+        yield f"time: {told}"
     if result.trace.head.scenario.faults:
         yield f"faults: {', '.join(fates(result))}"
     yield f"checks: {result.counts}"
@@ -86,6 +89,28 @@ def footing(result: Result) -> Iterator[str]:
         yield f"to reproduce: {plain(result.reproduce, LONGEST_COMMAND)}"
     if result.trace_file:
         yield f"to hand over: {plain(result.trace_file, LONGEST_COMMAND)}"
+
+
+def time_of(result: Result) -> str:
+    """Which time a run kept, and why; empty on the simulated network, where it is always virtual."""
+    head = result.trace.head
+    if head.network == "simulated":
+        return ""
+    if result.rerun_after:
+        return f"{plain(head.time)}; played again, as it had not held with time {plain(result.rerun_after)}"
+    return plain(head.time) + (f" ({plain(result.why_real)})" if result.why_real else "")
+
+
+def times(report: Report) -> Iterator[str]:
+    """Which times the runs kept, if any kept another than real or virtual time, or was meant to."""
+    on_loopback = [result for result in report.results if result.trace.head.network != "simulated"]
+    again = sum(bool(result.rerun_after) for result in on_loopback)
+    kept = Counter(plain(result.trace.head.time) for result in on_loopback)
+    if again or set(kept) - {"real"}:
+        counts = ", ".join(f"{time} {counted(number, 'run')}" for time, number in sorted(kept.items()))
+        yield f"time: {counts}" + (f"; {again} played again in real time, as they had not held before" if again else "")
+    for why in dict.fromkeys(plain(result.why_real) for result in on_loopback if result.why_real):
+        yield f"real time: {why}"
 
 
 def fates(result: Result) -> Iterator[str]:
@@ -117,6 +142,7 @@ def closing(report: Report) -> Iterator[Text]:
         yield Text(f"{these} no run here: {plain(', '.join(report.unused))}", style="dim")
     if invented := sorted({exchange for result in report.results for exchange in result.invented}):
         yield Text(f"wire format of our own: {', '.join(invented)}", style="dim")
+    yield from (Text(line, style="dim") for line in times(report))
     if report.interrupted:
         yield Text("interrupted: what is told above is what was seen until then", style="yellow")
     word, style = RULING_WORDS[report.ruling]

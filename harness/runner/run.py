@@ -18,6 +18,7 @@ from harness.checks.judge import judge
 from harness.checks.registry import Verdict
 from harness.errors import WorldError
 from harness.runner.conduct import Conductor, Patience, setup_for
+from harness.runner.pace import REAL, Pace, skip_waits
 from harness.scenario.load import networks
 from harness.scenario.model import Scenario
 from harness.tiers.message import message_world
@@ -31,18 +32,22 @@ from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
 from harness.world.world import World, link_of, open_world
 
-LOOPBACK_LIMIT_S = 90.0
-LOOPBACK_OBSERVE_S = 1.0
-
 Watcher = Callable[[Entry], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One scenario, played and judged."""
+    """One scenario, played and judged.
+
+    Attributes:
+        rerun_after: Which time it was played in first, without holding; empty if this was the first time.
+        why_real: Why the world did not go faster, if somebody wanted it to.
+    """
 
     trace: Trace
     verdicts: tuple[Verdict, ...]
+    rerun_after: str = ""
+    why_real: str = ""
 
 
 def run(
@@ -55,6 +60,7 @@ def run(
     seed: int | None = None,
     watch: Watcher | None = None,
     tier: Tier = "wire",
+    pace: Pace = REAL,
 ) -> Run:
     """Play ``scenario`` with a fresh client and judge what was seen.
 
@@ -62,12 +68,23 @@ def run(
         tier: How much of the wire is real; all but ``wire`` need the simulated network and a client built on our core.
         seed: Names the run, together with the version; the scenario's own if absent.
         watch: Called with each entry as it is recorded.
+        pace: How fast the world goes on the loopback network.
 
     Raises:
         WorldError: The scenario or the client is out of reach of this network or tier, or the world came to a standstill.
         AdapterError: The client cannot be reached.
     """
-    trace = play(scenario, client, client_name=client_name, adapter=adapter, network=network, seed=seed, watch=watch, tier=tier)
+    trace = play(
+        scenario,
+        client,
+        client_name=client_name,
+        adapter=adapter,
+        network=network,
+        seed=seed,
+        watch=watch,
+        tier=tier,
+        pace=pace,
+    )
     return Run(trace, tuple(judge(trace)))
 
 
@@ -81,6 +98,7 @@ def play(
     seed: int | None = None,
     watch: Watcher | None = None,
     tier: Tier = "wire",
+    pace: Pace = REAL,
 ) -> Trace:
     """The same without judging."""
     if network not in networks(scenario):
@@ -93,7 +111,7 @@ def play(
         return _modelled(scenario, client(), heading, watch)
     if network == "simulated":
         return _simulated(scenario, client, heading, seed, watch, tier)
-    return asyncio.run(_played(scenario, client, heading, network, seed, watch, tier))
+    return pace.run(lambda: _played(scenario, client, heading, network, seed, watch, tier, pace))
 
 
 Heading = Callable[[ClientUnderTest], Head]
@@ -149,15 +167,22 @@ async def _played(
     seed: int,
     watch: Watcher | None,
     tier: Tier,
+    pace: Pace = REAL,
 ) -> Trace:
     under_test = client()
     async with _world(scenario, under_test, network, seed, tier) as world:
         if watch is not None:
             world.recorder.watchers.append(watch)
-        conductor = Conductor(world, under_test, _patience(scenario, network))
+        if pace.skips_waits:
+            skip_waits(under_test, world)
+        conductor = Conductor(world, under_test, _patience(scenario, network, pace))
         with _state_folder(network) as state_dir:
-            await conductor.play(setup_for(world, conductor, ca_file=_ca_file(world), state_dir=state_dir))
-    return Trace(head=heading(under_test), entries=tuple(world.recorder.entries))
+            ca_file = _ca_file(world)
+            await conductor.play(setup_for(world, conductor, ca_file=ca_file, state_dir=state_dir, speed=pace.factor))
+        head = heading(under_test)
+        if network == "loopback":
+            head = head.model_copy(update={"time": pace.told()})
+    return Trace(head=head, entries=tuple(world.recorder.entries))
 
 
 @asynccontextmanager
@@ -171,11 +196,8 @@ async def _world(scenario: Scenario, client: ClientUnderTest, network: Network, 
         yield world
 
 
-def _patience(scenario: Scenario, network: Network) -> Patience:
-    limit_s, observe_s = scenario.world.limit, scenario.world.observe
-    if network == "loopback":
-        return Patience(min(limit_s, LOOPBACK_LIMIT_S), min(observe_s, LOOPBACK_OBSERVE_S))
-    return Patience(limit_s, observe_s)
+def _patience(scenario: Scenario, network: Network, pace: Pace) -> Patience:
+    return pace.patience(scenario) if network == "loopback" else Patience(scenario.world.limit, scenario.world.observe)
 
 
 @contextmanager
