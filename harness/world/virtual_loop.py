@@ -14,12 +14,11 @@ import heapq
 import itertools
 import math
 import socket
-import weakref
 from asyncio import sslproto
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any, TypeVar, TypeVarTuple, cast
+from typing import Any, TypeVarTuple
 
 from harness.errors import WorldError
 from harness.world.interleaving import Interleaving
@@ -29,9 +28,9 @@ from harness.world.simulated_network import ProtocolFactory, SimulatedNetwork
 from harness.world.simulated_server import SimulatedServer
 from harness.world.simulated_socket import Address, SimulatedSocket
 from harness.world.simulated_transport import SimulatedTransport
+from harness.world.virtual_task import seniority, task_factory
 from harness.world.waiting import describe_waiting
 
-T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 MAX_STEPS = 5_000_000
@@ -57,21 +56,6 @@ class UnhandledError:
     at: float
     message: str
     exception: BaseException | None
-
-
-class VirtualTask(asyncio.Task[T]):
-    """A task that hashes by its age.
-
-    asyncio keeps tasks in sets and cancels the members of a TaskGroup in a set's order, which is the order of memory
-    addresses unless the hash says otherwise.
-    """
-
-    def __init__(self, coro: Coroutine[Any, Any, T], *, loop: VirtualLoop, **options: Any) -> None:
-        self.age = loop.next_task_age()  # before the base class, which puts the task into a set
-        super().__init__(coro, loop=loop, **options)
-
-    def __hash__(self) -> int:
-        return self.age
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -121,12 +105,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._max_standstill = max_standstill
         self._max_virtual_s = max_virtual_s
         self._task_ages = itertools.count()
-        self._tasks: weakref.WeakValueDictionary[int, asyncio.Task[Any]] = weakref.WeakValueDictionary()
         self._interleaving = Interleaving(interleave) if interleave is not None else None
         self.network = SimulatedNetwork(self, link=link, rng=rng)
         self.unhandled: list[UnhandledError] = []
         self.refusals: list[NotSimulatedError] = []
-        self.set_task_factory(_new_task)
+        self.set_task_factory(None)
 
     # -- time ----------------------------------------------------------------------------------------------------
 
@@ -214,14 +197,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
     # -- tasks ---------------------------------------------------------------------------------------------------
 
     def tasks(self) -> list[asyncio.Task[Any]]:
-        """Tasks that are not done, oldest first."""
-        return [task for _, task in sorted(self._tasks.items()) if not task.done()]
+        """Tasks that are not done, oldest first; those that were made past the loop come last, by name."""
+        return sorted(asyncio.all_tasks(self), key=seniority)
 
     def next_task_age(self) -> int:
         return next(self._task_ages)
 
-    def remember(self, task: VirtualTask[Any]) -> None:
-        self._tasks[task.age] = task
+    def set_task_factory(self, factory: Callable[..., Any] | None) -> None:
+        """As in asyncio, but that tasks of asyncio's own factories, the eager one too, hash by age."""
+        super().set_task_factory(task_factory(factory))
 
     def default_exception_handler(self, context: dict[str, Any]) -> None:
         self.unhandled.append(UnhandledError(self._now, context.get("message", ""), context.get("exception")))
@@ -361,13 +345,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 for _call, _what in NOT_SIMULATED.items():
     setattr(VirtualLoop, _call, refusing(_call, _what))
-
-
-def _new_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Task[Any]:
-    virtual = cast("VirtualLoop", loop)
-    task: VirtualTask[Any] = VirtualTask(coro, loop=virtual, **options)
-    virtual.remember(task)
-    return task
 
 
 def _job_name(func: Any) -> str:

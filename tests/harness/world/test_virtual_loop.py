@@ -6,6 +6,7 @@ import asyncio
 import functools
 import logging
 import socket
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, cast
@@ -16,6 +17,7 @@ from harness.errors import WorldError
 from harness.world.not_simulated import NOT_SIMULATED, NotSimulatedError
 from harness.world.virtual_loop import DeadlockError, RunawayError, VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
+from harness.world.virtual_task import VirtualTask
 
 
 def virtual_loop() -> VirtualLoop:
@@ -228,6 +230,74 @@ def test_what_main_leaves_behind_is_cancelled_oldest_first() -> None:
 
     assert run_in_virtual_time(main) == "3 left"
     assert cancelled == [0, 1, 2]
+
+
+# How a library may start a task by itself; aiohttp does it the eager way where Python knows it.
+STARTS: list[dict[str, Any]] = [{}, {"eager_start": True}] if sys.version_info >= (3, 12) else [{}]
+
+
+@pytest.mark.parametrize("start", STARTS, ids=str)
+def test_tasks_that_are_made_past_the_loop_are_named_in_a_deadlock_and_cancelled_in_the_end(start: dict[str, Any]) -> None:
+    cancelled = []
+
+    async def left_behind(number: int) -> None:
+        try:
+            await wait_for_ever(asyncio.Event())
+        finally:
+            cancelled.append(number)
+
+    async def main() -> None:
+        loop = virtual_loop()
+        tasks = [asyncio.Task(left_behind(number), loop=loop, name=f"past the loop {number}", **start) for number in range(12)]
+        await asyncio.wait([asyncio.create_task(left_behind(12)), *tasks])
+
+    with pytest.raises(DeadlockError, match=r"'past the loop 0' waits in left_behind .*\n *'past the loop 1' waits"):
+        run_in_virtual_time(main)
+    assert cancelled == [12, *range(12)]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python has eager tasks since 3.12")
+def test_eager_tasks_hash_by_age_too() -> None:
+    async def main() -> list[int]:
+        if sys.version_info >= (3, 12):  # for mypy, which takes no skipif
+            virtual_loop().set_task_factory(asyncio.eager_task_factory)
+        started: list[int] = []
+
+        async def member(number: int) -> None:
+            started.append(number)
+            await asyncio.sleep(1)
+
+        tasks = {asyncio.create_task(member(number)) for number in range(30)}
+        assert started == list(range(30)), "these did not start at once"
+        return [hash(task) for task in tasks]
+
+    ages = run_in_virtual_time(main)
+    assert ages == list(range(ages[0], ages[0] + 30))
+
+
+def test_a_task_factory_of_ones_own_is_used_as_usual() -> None:
+    class Mine(asyncio.Task[None]):
+        pass
+
+    async def main() -> tuple[bool, bool]:
+        loop = virtual_loop()
+        loop.set_task_factory(lambda loop, coro, **options: Mine(coro, loop=loop, **options))
+        mine = asyncio.create_task(asyncio.sleep(1))
+        loop.set_task_factory(None)
+        usual = asyncio.create_task(asyncio.sleep(1))
+        await asyncio.wait([mine, usual])
+        return isinstance(mine, Mine), isinstance(usual, VirtualTask)
+
+    assert run_in_virtual_time(main) == (True, True)
+
+
+def test_a_task_without_a_name_is_numbered() -> None:
+    async def main() -> str:
+        task = asyncio.create_task(asyncio.sleep(0))
+        await task
+        return task.get_name()
+
+    assert run_in_virtual_time(main).startswith("Task-")
 
 
 def test_the_callers_event_loop_stays_what_it_was() -> None:
