@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
@@ -58,18 +58,9 @@ class Sent(web.StreamResponse):
 STAYS, ENDS = Sent(keep_alive=True), Sent(keep_alive=False)
 
 
-class Said(NamedTuple):
-    """What shall be said to a request.
-
-    Attributes:
-        answer: What the service decided, in a word, or who spoke instead of it.
-        links: The byte faults that the reply has to pass.
-    """
-
-    asked: Asked
-    reply: Reply | RawReply
-    answer: str
-    links: Sequence[Link] = ()
+Said = tuple[Asked, Reply | RawReply, str, Sequence[Link]]
+"""What shall be said to which request; what the service decided, in a word, or who spoke instead; and the byte faults in the
+reply's way."""
 
 
 async def serve(
@@ -158,10 +149,10 @@ class Call:
             asked = self._receive(SERVICE_OF[exchange], exchange.value, problem=bad.reason)
         met = self.session.script.for_exchange(exchange, asked.nth)
         if not met:
-            return Said(asked, *self._honest(asked, exchange, request, met))
+            return asked, *self._honest(asked, exchange, request, met), ()
         reply, answer = self._through_http(asked, exchange, met, partial(self._honest, asked, exchange, request, met))
         links = [Link(position, fault.stream(self.session.dice(position, asked))) for position, fault in _only(ByteFault, met)]
-        return Said(asked, reply, answer, links)
+        return asked, reply, answer, links
 
     def _hop(self, exchange: Exchange) -> Said:
         """The next address of a redirect: whoever redirected the exchange last goes on with it."""
@@ -169,12 +160,12 @@ class Call:
         if found is None:
             reason = f"no redirect of {exchange.value!r} led here"
             asked = self._receive(SERVICE_OF[exchange], "redirect", problem=reason)
-            return Said(asked, json_reply(404, reason), Answer.MALFORMED.value)
+            return asked, json_reply(404, reason), Answer.MALFORMED.value, ()
         asked = self._receive(SERVICE_OF[exchange], "redirect")
         position, fault = found
         reply = fault.reply(None, self._context(position, asked))
         self.session.ledger.fault_fired_on(asked, position, fault)
-        return Said(asked, with_cors(reply) if isinstance(reply, Reply) else reply, "http")
+        return asked, with_cors(reply) if isinstance(reply, Reply) else reply, "http", ()
 
     def _preflight(self, service: Service) -> Said:
         asked = self._receive(service, "preflight")
@@ -182,7 +173,7 @@ class Call:
             "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
             "Access-Control-Allow-Headers": self.headers.get("access-control-request-headers", "*"),
         }
-        return Said(asked, with_cors(Reply(204, allowed)), "preflight")
+        return asked, with_cors(Reply(204, allowed)), "preflight", ()
 
     def _page(self) -> Said:
         token = self.path.removeprefix(PAGE)
@@ -193,12 +184,12 @@ class Call:
             is_done = complete_page(self.session.store, token)
             self.session.deciding = None
             reply = html_reply("Thank you. You may close this page.") if is_done else json_reply(404, "no such page")
-        return Said(asked, reply, "page")
+        return asked, reply, "page", ()
 
     def _unknown(self) -> Said:
         reason = f"there is nothing at {self.path[:200]!r} on this port"
         asked = self._receive(self.connection.service, "unknown", problem=reason)
-        return Said(asked, json_reply(404, reason), Answer.MALFORMED.value)
+        return asked, json_reply(404, reason), Answer.MALFORMED.value, ()
 
     async def confess(self) -> Sent:
         """The fault is ours."""
@@ -206,7 +197,7 @@ class Call:
             return ENDS
         reason = "the fake server failed; its log says why"
         asked = self.asked or self._receive(self.connection.service, "unknown", problem=reason)
-        return await self.send(Said(asked, json_reply(500, reason), "http"))
+        return await self.send((asked, json_reply(500, reason), "http", ()))
 
     # ── what makes a reply ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Callable
 from contextlib import ExitStack
 from statistics import median, quantiles
 
-from tests.benchmarks.load import Measured, latencies_s, load
+from tests.benchmarks.load import Measured, latencies_s, load, timer_lateness_s
 from tests.benchmarks.servers import (
     REQUEST,
     running,
@@ -17,7 +18,7 @@ from tests.benchmarks.servers import (
     serve_pytest_httpserver,
 )
 
-ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS = 9, 0.8, 0.4, 8
+ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS = 15, 0.4, 0.4, 8
 DELAYS, DELAY_S, GAP_S = 200, 0.020, 0.002
 
 SAME = (REQUEST,)
@@ -26,10 +27,10 @@ UNLIKE = tuple(REQUEST.replace(b"{", b'{"n":%d,' % n, 1) for n in range(5000))
 
 OURS = "drm-harness, script and log on"
 LOADS: dict[str, tuple[Callable[..., None], tuple[bytes, ...]]] = {
-    OURS: (serve_ours, SAME),
-    "the same, no two requests alike": (serve_ours, UNLIKE),
     "bare aiohttp, fixed bytes": (serve_fixed, SAME),
+    OURS: (serve_ours, SAME),
     "bare aiohttp, same work by hand": (serve_by_hand, SAME),
+    "drm-harness, no two requests alike": (serve_ours, UNLIKE),
     "pytest-httpserver": (serve_pytest_httpserver, SAME),
 }
 
@@ -59,12 +60,13 @@ def throughput() -> None:
 
 
 def lateness() -> None:
-    """How much later than asked an injected delay ends, over what the same exchange takes without one."""
+    """How much later than asked an injected delay ends; beside it what the exchange takes, and how late any timer is here."""
     print(f"lateness: {DELAYS} replies delayed by {DELAY_S * 1000:.0f} ms, one after the other, and as many undelayed ones")
     with running(serve_ours, DELAY_S) as delayed, running(serve_ours) as direct:
         late = [taken - DELAY_S for taken in latencies_s(delayed, REQUEST, count=DELAYS, gap_s=GAP_S)]
         base = latencies_s(direct, REQUEST, count=DELAYS, gap_s=GAP_S)
-    for name, values in (("beyond the delay", late), ("undelayed exchange", base)):
+    timer = asyncio.run(timer_lateness_s(DELAY_S, count=DELAYS))
+    for name, values in (("beyond the delay", late), ("undelayed exchange", base), ("a timer of asyncio", timer)):
         cuts = quantiles(values, n=100)
         print(
             f"  {name:20} p50 {cuts[49] * 1000:6.2f} ms   p99 {cuts[98] * 1000:6.2f} ms   longest {max(values) * 1000:6.2f} ms"

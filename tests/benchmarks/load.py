@@ -6,6 +6,7 @@ than ``LONGEST_REPLY_S``.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import time
@@ -134,6 +135,17 @@ def latencies_s(server: Running, body: bytes, *, count: int, gap_s: float) -> li
     finally:
         connection.close()
     return taken
+
+
+async def timer_lateness_s(delay_s: float, *, count: int) -> list[float]:
+    """How late timers of an event loop without any other work are: the least that any server on asyncio can do here."""
+    loop = asyncio.get_running_loop()
+    late = []
+    for _ in range(count):
+        due_s = loop.time() + delay_s
+        await asyncio.sleep(delay_s)
+        late.append(loop.time() - due_s)
+    return late
 
 
 def _cpu_s(process: psutil.Process) -> float:
