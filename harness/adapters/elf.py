@@ -13,6 +13,9 @@ from pathlib import Path
 
 MAGIC = b"\x7fELF"
 PT_INTERP = 3
+MOST_HEADERS = 1_000_000
+"""Bytes. No program has so many."""
+
 LONGEST_CHAIN = 5
 """Scripts whose interpreter is a script, and so on."""
 
@@ -49,14 +52,14 @@ def read_elf(path: str | Path) -> Elf | None:
             (table,) = struct.unpack_from(f"{order}{'Q' if is_64 else 'I'}", head, 32 if is_64 else 28)
             size, count = struct.unpack_from(f"{order}HH", head, 54 if is_64 else 42)
             file.seek(table)
-            headers = file.read(size * count)
+            headers = file.read(min(size * count, MOST_HEADERS))
             loader = ""
-            for begin in range(0, size * count, size):
+            for begin in range(0, len(headers), size):
                 kind, offset, length = _segment(headers, begin, order, is_64=is_64)
                 if kind == PT_INTERP:
                     file.seek(offset)
                     loader = file.read(length).rstrip(b"\0").decode("utf-8", "replace")
-    except (OSError, struct.error):
+    except (OSError, ValueError, struct.error):  # headers that point nowhere
         return None
     return Elf(str(path), (machine, head[4], head[5]), loader)
 

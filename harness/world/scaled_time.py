@@ -32,8 +32,6 @@ class ScaledLoop(asyncio.SelectorEventLoop):
     """
 
     def __init__(self, factor: float = 1.0) -> None:
-        if factor < 1:
-            raise ValueError(f"the world's time can only be made to run faster than real time; {factor:g} is less than 1")
         self.factor = factor
         self.skipped_s = 0.0
         self.jump_when_idle: Callable[[], bool] | None = None
@@ -71,7 +69,13 @@ class _Selector(selectors.DefaultSelector):
 
 
 def run_in_scaled_time(main: Callable[[], Coroutine[Any, Any, T]], factor: float) -> T:
-    """Run ``main()`` on a fresh scaled loop to its end."""
+    """Run ``main()`` on a fresh scaled loop to its end.
+
+    Raises:
+        ValueError: The factor is less than 1.
+    """
+    if factor < 1:
+        raise ValueError(f"the world's time can only be made to run faster than real time; {factor:g} is less than 1")
     with asyncio.Runner(loop_factory=lambda: ScaledLoop(factor)) as runner:
         return runner.run(main())
 

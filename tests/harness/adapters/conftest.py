@@ -10,9 +10,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from harness.adapters.faketime import is_installed
 from harness.adapters.offspring import MARK
 
 ROOT = Path(__file__).resolve().parents[3]
+
+needs_faketime = pytest.mark.skipif(
+    os.environ.get("CI") != "true" and not is_installed(), reason="needs libfaketime: apt-get install faketime"
+)
+"""For tests of programs in scaled time; never skipped in CI, which installs it."""
 
 
 def marked_processes(harness_pid: int) -> list[int]:
