@@ -14,7 +14,15 @@ from fake_servers.journal import ConnectionClosed, FaultFired
 from fake_servers.services.decision import Answer
 from harness.trace.trace import Exchanged, Round, Trace
 
-BREAKS = frozenset({Presentation.CONNECTION_LOST, Presentation.SILENCE, Presentation.CORRUPTED, Presentation.TOO_LARGE})
+BREAKS = frozenset(
+    {
+        Presentation.CONNECTION_LOST,
+        Presentation.SILENCE,
+        Presentation.CORRUPTED,
+        Presentation.TOO_LARGE,
+        Presentation.NOT_A_LICENSE_REPLY,
+    }
+)
 """Faults behind which nobody can say that the client has read the reply, even if all its bytes went out."""
 
 SPOILS = frozenset({Presentation.CORRUPTED, Presentation.TOO_LARGE, Presentation.WRONG_KEY, Presentation.EXPIRED})
@@ -23,6 +31,9 @@ SPOILS = frozenset({Presentation.CORRUPTED, Presentation.TOO_LARGE, Presentation
 
 WAITS = frozenset({Presentation.SILENCE, Presentation.SLOW})
 """Faults after which the connection stays open and the request unanswered."""
+
+TRIED_AT_ONCE = frozenset({"license", "monitor"})
+"""Exchanges for content that is to be played now. A restore gives back what there was, and no header is at hand to try it on."""
 
 LEADS_ON = frozenset({Answer.PAGE_REQUIRED, Answer.PAGE_PENDING})
 
@@ -42,6 +53,8 @@ def is_usable(exchanged: Exchanged, trace: Trace) -> bool:
     spoils = SPOILS
     if trace.head.scenario.dialect == "clearkey":  # a license has no expiry on this wire
         spoils = spoils - {Presentation.EXPIRED}
+    if exchanged.asked.exchange not in TRIED_AT_ONCE:
+        spoils = spoils - {Presentation.EXPIRED, Presentation.WRONG_KEY}
     return was_sent_whole(exchanged) and not presentations(exchanged) & spoils
 
 

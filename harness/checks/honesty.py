@@ -84,6 +84,8 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
         if entry.n >= until.n:
             return
         match entry.what:
+            case FaultFired(presents_as=_P.CONNECTION_LOST, request=None) if trace.head.scenario.world.tls:
+                yield Cause(entry, HONEST_REASONS[_P.CONNECTION_LOST] | NO_HANDSHAKE)  # it broke off in the handshake
             case FaultFired(presents_as=words) if words in HONEST_REASONS:
                 yield Cause(entry, HONEST_REASONS[Presentation(words)])
             case ConnectionRefused() | ListenerChanged(listening=False):
