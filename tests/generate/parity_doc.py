@@ -74,7 +74,7 @@ def scenarios_text(compared: Sequence[Compared]) -> str:
     for name, patience_s in PAGE_PATIENCE_S.items():
         blocks.append(
             f"`{name}` is played by a client that watches the page for {patience_s:g} s instead of 10 min: over so many looks, "
-            "the moment that each takes on a busy machine would add up to one look more or less, and scaling makes that worse."
+            "what a busy machine adds to each would come to one look more or less, and scaling makes that worse."
         )
     return "\n\n".join([*blocks, *_explained(IN_SCENARIOS)])
 
