@@ -138,6 +138,10 @@ class Core:
                 step = Step(trigger="cancel", reason=Reason.CANCELLED_BY_USER, retryable=True)
             yield from self._take(step)
 
+    def offers_round(self) -> bool:
+        """Whether the user may open another round now."""
+        return self.walker.settled and self.may_retry and self.walker.may("retry")
+
     def _take(self, step: Step) -> Generator[Effect, Event, None]:
         row = self.walker.fire(step.trigger)
         if self._begins_attempt(row):

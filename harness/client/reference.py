@@ -39,6 +39,7 @@ class ReferenceClient:
     def __init__(self) -> None:
         self._core: Core | None = None
         self._round: asyncio.Task[None] | None = None
+        self._opened = 0  # rounds, those included that are about to begin
 
     async def initialize(self, setup: Setup) -> None:
         """Get ready; no request yet."""
@@ -80,9 +81,9 @@ class ReferenceClient:
             self._driver.answer(yes)
 
     async def retry(self) -> None:
-        """The next round, where one may be opened."""
+        """The next round, where one may be opened; a user who presses twice opens one."""
         core = self._core
-        if core is not None and core.walker.settled and core.may_retry and core.walker.may("retry"):
+        if core is not None and core.round == self._opened and core.offers_round():
             await self._finish()
             self._play("retry")
 
@@ -103,6 +104,7 @@ class ReferenceClient:
 
     def _play(self, opened_by: str) -> None:
         assert self._core is not None
+        self._opened += 1
         self._round = asyncio.create_task(self._driver.drive(self._core.play_round(opened_by)))
 
     async def _finish(self) -> None:

@@ -1,7 +1,7 @@
 """ACQUIRE-001: license service and individualization do not play ping-pong."""
 
 from fake_servers.services.decision import Answer
-from harness.checks.exchanged import was_sent_whole
+from harness.checks.exchanged import was_read
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.operations.names import Operation
 from harness.trace.trace import Trace
@@ -30,7 +30,7 @@ def individualization_does_not_ping_pong(trace: Trace) -> Finding:
             for exchanged in trace.exchanges_in(round_)
             if exchanged.answered is not None
             and exchanged.answered.answer == Answer.INDIVIDUALIZED
-            and was_sent_whole(exchanged)
+            and was_read(exchanged)
         ]
         asked_any = asked_any or bool(done)
         if len(done) > MOST:
