@@ -14,7 +14,7 @@ from typing import Any
 
 from clearkey_service import Trouble, ask_for_key
 
-ATTEMPTS, ATTEMPT_S, LONGEST_WAIT_S = 4, 10.0, 120.0
+ATTEMPTS, ATTEMPT_S, LONGEST_WAIT_S = 4, 10.0, 900.0
 BASE_S, FACTOR, CAP_S, JITTER = 0.25, 2, 5.0, 0.2
 
 # What may be different in a moment, so that trying again by itself makes sense; and what no retry will change.

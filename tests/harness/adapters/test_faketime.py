@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -12,7 +13,10 @@ import pytest
 from fake_servers.clock import SYSTEM_CLOCK
 from harness.adapters import faketime
 from harness.adapters.faketime import GO, SHARED, faked_time, obstacle_for, remove_leftovers
+from harness.adapters.offspring import offspring
+from harness.adapters.process import ClientProcess
 from harness.errors import AdapterError
+from harness.trace.entry import ClientNoted
 from harness.world.real_time import real_s
 from tests.harness.adapters.conftest import needs_faketime
 from tests.harness.adapters.test_elf import elf, script
@@ -133,3 +137,23 @@ def test_what_a_killed_program_leaves_behind_is_removed() -> None:
     remove_leftovers(process.pid)
     assert not any(file.exists() for file in left)
     remove_leftovers(process.pid)
+
+
+@needs_faketime
+def test_a_program_that_the_harness_kills_leaves_nothing_shared_behind() -> None:
+    async def main() -> list[bool]:
+        process = ClientProcess(["sleep", "600"], note=notes.append, environment=faked_time(["sleep"], 2, 0))
+        await process.start()
+        (found,) = offspring(process.run_id)
+        left = [Path(SHARED, name.format(pid=found.pid)) for name in faketime.LEFT_BEHIND]
+        async with asyncio.timeout(30):
+            while not all(file.exists() for file in left):
+                await asyncio.sleep(0.01)
+        process.kill_now()
+        await process.exit_status()
+        there = [file.exists() for file in left]
+        await process.end()
+        return [*there, *(file.exists() for file in left)]
+
+    notes: list[ClientNoted] = []
+    assert asyncio.run(main()) == [True, True, False, False]
