@@ -55,7 +55,7 @@ class _Arriving:
     """Filled while a reply arrives, so that what came before an exception is not lost."""
 
     status: int | None = None
-    body: bytes = b""
+    body: bytearray = field(default_factory=bytearray)
 
 
 Ask = Callable[[Request, _Arriving], Awaitable[None]]
@@ -115,7 +115,7 @@ async def _ask_with_streams(request: Request, arriving: _Arriving) -> None:
             writer.transport.abort()
 
 
-def _status_in(data: bytes) -> int | None:
+def _status_in(data: bytearray) -> int | None:
     line = re.match(rb"HTTP/1\.1 (\d{3}) ", data)
     return int(line[1]) if line else None
 
@@ -131,7 +131,7 @@ async def _got(ask: Ask, request: Request) -> Got:
     except Exception as error:  # noqa: BLE001 - which exception it is, is the very question
         raised = " ← ".join(_named(each) for each in _chain(error))
     took_s = asyncio.get_running_loop().time() - began_s
-    return Got(arriving.status, PORT.sub(b":*", arriving.body), raised, took_s)
+    return Got(arriving.status, PORT.sub(b":*", bytes(arriving.body)), raised, took_s)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
