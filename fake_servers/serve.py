@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from random import Random
 
+from fake_servers.engine.host import DEFAULT_NAME, FakeServices
 from fake_servers.faults.script import FaultScript
 from fake_servers.given import Given
-from fake_servers.host import DEFAULT_NAME, FakeServices
 from fake_servers.journal import (
     ConnectionClosed,
     ConnectionOpened,

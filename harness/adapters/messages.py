@@ -13,10 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import from_json
 
 from harness.adapters.protocol import Setup
-from harness.operations.names import Operation
 from harness.scenario.model import Settings
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 
 PROTOCOL = 1
 LONGEST_WAIT_S = 86_400

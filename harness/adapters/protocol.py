@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
-from harness.operations.names import Operation
 from harness.scenario.model import Settings
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.trace.entry import Seen
 
 

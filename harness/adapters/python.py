@@ -18,9 +18,9 @@ from harness.adapters.loading import loaded
 from harness.adapters.protocol import ClientUnderTest, Rights, Setup
 from harness.adapters.registry import adapter
 from harness.errors import AdapterError
-from harness.operations.names import Operation
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.trace.entry import ClientNoted
 
 CALL_LIMIT_S = 5.0

@@ -18,8 +18,8 @@ from harness.adapters.faketime import ahead_s, faked_time
 from harness.adapters.process import words_of
 from harness.adapters.protocol import Rights, Setup
 from harness.adapters.registry import adapter
-from harness.operations.names import Operation
 from harness.scenario.profile import Profile
+from harness.status.operation import Operation
 
 CALL_LIMIT_S = 5.0
 """A call is answered within this, or the client counts as dead."""

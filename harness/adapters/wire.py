@@ -23,8 +23,8 @@ from harness.adapters.process import ClientProcess, ending_of, words_of
 from harness.adapters.protocol import Rights, Setup
 from harness.adapters.registry import adapter
 from harness.errors import AdapterError
-from harness.operations.names import Operation
 from harness.scenario.profile import Profile
+from harness.status.operation import Operation
 from harness.trace.entry import ClientNoted, OutcomeClaimed
 
 CANCEL_GRACE_S = 1.0

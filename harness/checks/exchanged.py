@@ -33,7 +33,7 @@ WAITS = frozenset({Presentation.SILENCE, Presentation.SLOW})
 """Faults after which the connection stays open and the request unanswered."""
 
 TRIED_AT_ONCE = frozenset({"license", "monitor"})
-"""Exchanges for content that is to be played now. A restore gives back what there was, and no header is at hand to try it on."""
+"""Exchanges for content that is to be played now. A restore gives back what there was, with no header at hand."""
 
 LEADS_ON = frozenset({Answer.PAGE_REQUIRED, Answer.PAGE_PENDING})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fake_servers.journal import TruthChanged
 from fake_servers.services.decision import Answer, Exchange
 from harness.checks.exchanged import is_usable
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry
 from harness.trace.trace import Exchanged, Trace
 

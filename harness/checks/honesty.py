@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fake_servers.faults.base import Presentation
 from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed, ListenerChanged, ReplySent
 from fake_servers.services.decision import Answer
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.reason import HONEST_REASONS, Reason
 from harness.trace.entry import Entry, UserActed
 from harness.trace.trace import Exchanged, Round, Trace

@@ -10,7 +10,7 @@ from typing import Literal
 
 from fake_servers.registry import Registry
 from harness.errors import DeclarationError
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 

@@ -14,11 +14,11 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from fake_servers.content_keys import key_id_text
+from fake_servers.engine.host import DEFAULT_NAME, FakeServices
+from fake_servers.engine.session import Session
 from fake_servers.faults.base import Layer
 from fake_servers.faults.script import FaultScript
-from fake_servers.host import DEFAULT_NAME, FakeServices
 from fake_servers.journal import Event
-from fake_servers.session import Session
 from harness.cli.console import show, standard_output
 from harness.report.live import Tally, endpoints, live_line
 from harness.scenario.library import find

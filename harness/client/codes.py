@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.operations.names import Operation
 from harness.status.code import Code, code_named
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

@@ -37,10 +37,10 @@ from harness.client.shelf import Shelf
 from harness.errors import DeclarationError
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Row
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Settings
 from harness.status.message import Progress
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

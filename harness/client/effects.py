@@ -14,8 +14,8 @@ from typing import NamedTuple
 from fake_servers.dialects.base import Dialect, HttpRequest
 from fake_servers.faults.base import Reply
 from fake_servers.services.decision import ServiceRequest
-from harness.operations.names import Operation
 from harness.status.message import Progress
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

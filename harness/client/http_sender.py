@@ -45,7 +45,7 @@ def reason_of(error: BaseException, *, https: bool) -> Reason:
 
 
 class Connector(aiohttp.TCPConnector):
-    """Drops at once what is given up. Over TLS asyncio would wait half a minute for the peer's goodbye, the request still open."""
+    """Drops at once what is given up. Over TLS asyncio would wait half a minute for the peer's goodbye."""
 
     def _release(self, key: Any, protocol: Any, *, should_close: bool = False) -> None:  # private, and the only way to tell
         if should_close:

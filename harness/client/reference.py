@@ -16,10 +16,10 @@ from harness.client.http_sender import HttpSender
 from harness.client.shelf import Shelf
 from harness.client.steps import CORES
 from harness.client.words import message_of
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 
 CAPABILITIES = frozenset({"status", "outcome", "truth", "rights", "wire", "retry_policy", "attempts", "progress"})
 
@@ -31,7 +31,7 @@ class ReferenceClient:
     """
 
     decisions: ClassVar[type[Decisions]] = Decisions
-    cores: ClassVar[Mapping[Operation, type[Core]]] = CORES
+    cores: Mapping[Operation, type[Core]] = CORES
     sender: Callable[[str | None], ClosableSender] = HttpSender
     profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
     capabilities: frozenset[str] = CAPABILITIES

@@ -6,7 +6,7 @@ from harness.operations.license_backup import LICENSE_BACKUP
 from harness.operations.license_restore import LICENSE_RESTORE
 from harness.operations.license_revocation import LICENSE_REVOCATION
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 
 OPERATIONS: dict[Operation, Lifecycle] = {
     lifecycle.operation: lifecycle

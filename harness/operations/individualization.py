@@ -4,7 +4,7 @@ Source: the SDK's WM_INDIVIDUALIZE_STATUS (INDI_BEGIN, DOWNLOAD with its HTTP ph
 """
 
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 # fmt: off

@@ -5,7 +5,7 @@ Source: the SDK's WMT_LICENSEURL_SIGNATURE_STATE, WMT_NO_RIGHTS_EX, WMT_ACQUIRE_
 """
 
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 # fmt: off

@@ -5,7 +5,7 @@ WM_BACKUP_OVERWRITE).
 """
 
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 # fmt: off

@@ -6,7 +6,7 @@ BEGIN first is equally readable, so both are rows.
 """
 
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 # fmt: off

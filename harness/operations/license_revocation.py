@@ -5,7 +5,7 @@ service learns of it, so a lost acknowledgement is the hard case. The modern var
 """
 
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 # fmt: off

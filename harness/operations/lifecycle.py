@@ -14,7 +14,7 @@ from functools import cached_property
 from transitions import Machine, MachineError
 
 from harness.errors import DeclarationError
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,13 @@ from harness.checks.registry import CHECKS
 from harness.errors import HarnessError, ScenarioError
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.modern_names import MODERN_NAMES
-from harness.operations.names import Operation
 from harness.report.listing import summary
 from harness.scenario.fields import texts_of
 from harness.scenario.library import find
 from harness.scenario.load import load_scenario
 from harness.scenario.model import Scenario
 from harness.status.code import CODES, Code
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import HONEST_REASONS, Reason
 from harness.status.text import sentence

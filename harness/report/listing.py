@@ -20,11 +20,11 @@ from harness.checks.registry import CHECKS
 from harness.errors import ScenarioError
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.modern_names import MODERN_NAMES
-from harness.operations.names import Operation
 from harness.report.plain_text import plain
 from harness.scenario.library import find, scenario_name
 from harness.scenario.load import load_profile, load_scenario, networks, profile_names
 from harness.status.code import CODES
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from random import Random
 
 import harness
-from fake_servers.certificates import CA_FILE
 from fake_servers.dialects import DIALECTS
+from fake_servers.engine.certificates import CA_FILE
 from fake_servers.faults.base import Network
 from harness.adapters.protocol import ClientUnderTest
 from harness.checks.judge import judge

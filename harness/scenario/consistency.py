@@ -10,10 +10,10 @@ from fake_servers.faults.base import Layer
 from fake_servers.faults.script import SERVICE_OF, Rule
 from fake_servers.services.decision import Exchange
 from harness.operations.catalogue import OPERATIONS
-from harness.operations.names import Operation
 from harness.scenario.model import Do, Scenario
 from harness.scenario.position import Document, Path, Position, Problem
 from harness.scenario.problems import nearest
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 EXCHANGES: dict[Operation, tuple[Exchange, ...]] = {

@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from fake_servers.faults.script import Rule
 from fake_servers.given import Given
 from fake_servers.quantities import ByteCount, Seconds
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from fake_servers.quantities import Seconds
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Outcome
+from harness.status.operation import Operation
 from harness.status.phase import SETTLING, Phase
 
 

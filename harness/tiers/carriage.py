@@ -13,8 +13,8 @@ from typing import Any, Generic, TypeVar
 
 from fake_servers.dialects import DIALECTS
 from fake_servers.dialects.base import BadReply, BadRequest, Dialect, HttpRequest
+from fake_servers.engine.http_reply import with_cors
 from fake_servers.faults.base import Reply
-from fake_servers.http_reply import with_cors
 from fake_servers.services.decision import Decision, Exchange, ServiceRequest
 
 MOST_KINDS = 4096

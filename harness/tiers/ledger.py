@@ -1,4 +1,4 @@
-"""The numbers and the journal of a session without sockets. The same events as ``fake_servers.ledger`` tells, as notes."""
+"""The numbers and the journal of a session without sockets. The events of ``fake_servers.engine.ledger``, as notes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_servers.addresses import PATHS
-from fake_servers.desk import shown_fields
+from fake_servers.engine.addresses import PATHS
+from fake_servers.engine.desk import shown_fields
+from fake_servers.engine.http_reply import Outgoing, outgoing, outgoing_raw, shown_headers
 from fake_servers.faults.base import Fault, RawReply, Reply
 from fake_servers.faults.script import FaultScript
-from fake_servers.http_reply import Outgoing, outgoing, outgoing_raw, shown_headers
 from fake_servers.journal import (
     ConnectionClosed,
     ConnectionOpened,

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import cast
 
+from fake_servers.engine.session import Session
 from fake_servers.journal import Event as ServerEvent
-from fake_servers.session import Session
 from harness.client.effects import Broke, Event, Moving, Send
 from harness.client.reference import ReferenceClient
 from harness.scenario.model import Scenario

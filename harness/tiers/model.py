@@ -18,6 +18,7 @@ from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Do, Scenario, UserAction
 from harness.status.message import StatusMessage
 from harness.tiers.agenda import Agenda
+from harness.tiers.coverage import NotedWalker
 from harness.tiers.driver import ModelDriver
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
@@ -59,6 +60,7 @@ class ModelRun:
         self._planned = 0
         self._settled = False
         self._is_cut = False
+        self._opened = 1
         self._over_at_s = 0.0
 
     def _core_of(self, client: ReferenceClient, decisions: Decisions, seed: int) -> Core:
@@ -81,7 +83,11 @@ class ModelRun:
         )
         policy = client.profile.retry or RetryPolicy(attempts=1)
         core = client.cores[scenario.operation](situation, policy, decisions, self._shelf)
-        core.walker = TableWalker(OPERATIONS[scenario.operation])
+        walker = TableWalker(OPERATIONS[scenario.operation])
+        if isinstance(core.walker, NotedWalker):
+            core.walker.within = walker
+        else:
+            core.walker = walker
         return core
 
     # ── from beginning to end ────────────────────────────────────────────────────────────────────────────────────────
@@ -165,8 +171,9 @@ class ModelRun:
         match action.do:
             case Do.RETRY:
                 self._settled = False
-                if core.walker.settled and core.may_retry and core.walker.may("retry"):
-                    driver.drive(core.play_round("retry"))
+                if core.round == self._opened and core.offers_round():
+                    self._opened += 1
+                    self.agenda.call_later(0.0, driver.drive, core.play_round("retry"))  # as a task begins: a turn later
             case Do.CANCEL:
                 driver.cancel()
             case Do.CONSENT | Do.REFUSE:

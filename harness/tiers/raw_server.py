@@ -12,17 +12,17 @@ from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
 
-from fake_servers.addresses import EXCHANGE_AT, HOP
-from fake_servers.desk import Answered, answer_exchange, answer_hop, answer_malformed, shown_fields, writer
 from fake_servers.dialects.base import BadRequest, HttpRequest
+from fake_servers.engine.addresses import EXCHANGE_AT, HOP
+from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, shown_fields, writer
+from fake_servers.engine.gate import Gate, HandlerFactory
+from fake_servers.engine.http_reply import Outgoing, json_reply, outgoing, outgoing_raw, shown_headers
+from fake_servers.engine.ledger import Asked, connection_of
+from fake_servers.engine.player import Playback
+from fake_servers.engine.session import Session
 from fake_servers.faults.base import RawReply
 from fake_servers.faults.script import SERVICE_OF
-from fake_servers.gate import Gate, HandlerFactory
-from fake_servers.http_reply import Outgoing, json_reply, outgoing, outgoing_raw, shown_headers
-from fake_servers.ledger import Asked
-from fake_servers.player import Playback
 from fake_servers.services.decision import Answer, Exchange
-from fake_servers.session import Session
 
 END_OF_HEAD = b"\r\n\r\n"
 
@@ -33,7 +33,7 @@ class RawHandler(asyncio.Protocol):
     def __init__(self, session: Session, gate: Gate) -> None:
         self._session = session
         self._gate = gate
-        self._connection = gate.connections[session.name]
+        self._connection = connection_of(gate, session.name)
         self._heard = b""
         self._playing: asyncio.Task[None] | None = None
         self._writes = writer(session.dialect)

@@ -8,10 +8,10 @@ from functools import lru_cache, partial
 from random import Random
 from typing import Any, Protocol, cast
 
-from fake_servers.addresses import PAGE, PATHS
 from fake_servers.clock import Clock
-from fake_servers.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_written, writer
 from fake_servers.dialects.base import BadRequest, Dialect
+from fake_servers.engine.addresses import PAGE, PATHS
+from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_written, writer
 from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, HttpFault, TlsFault
 from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
 from fake_servers.services.decision import Exchange, ServiceRequest
@@ -46,7 +46,7 @@ class RunClock:
 
 
 class ModelSession:
-    """Fake services for one client. Stands where a ``fake_servers.session.Session`` stands on the wire tiers.
+    """Fake services for one client. Stands where a ``fake_servers.engine.session.Session`` stands on the wire tiers.
 
     Attributes:
         endpoints: For each exchange of the dialect, by its value, the absolute URL.

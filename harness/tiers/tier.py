@@ -10,7 +10,7 @@ from harness.errors import WorldError
 
 Tier = Literal["model", "message", "raw", "wire"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
-"""From the quickest to the one with the most real code in it. ``wire`` runs on both networks, the others in virtual time only."""
+"""From the quickest to the one with the most real code in it. Only ``wire`` runs on both networks."""
 
 ABOUT: dict[Tier, str] = {
     "model": "the client's logic alone: no asyncio, no bytes",

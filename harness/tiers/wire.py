@@ -12,10 +12,10 @@ from collections.abc import Callable
 from typing import Literal, cast
 from urllib.parse import urljoin, urlsplit
 
-from fake_servers.desk import Answered
+from fake_servers.engine.desk import Answered
+from fake_servers.engine.player import Ending, Playback
 from fake_servers.faults.base import ConnectPlan, HandshakePlan, RawReply, Reply
 from fake_servers.faults.script import SERVICE_OF
-from fake_servers.player import Ending, Playback
 from harness.client.effects import Arrived, Broke, Event, Moving, Send
 from harness.client.http_sender import CHUNK, HttpSender
 from harness.status.reason import Reason

@@ -9,9 +9,9 @@ from math import ceil
 from random import Random
 
 from fake_servers.dialects import DIALECTS
+from fake_servers.engine.host import FakeServices
 from fake_servers.faults.script import FaultScript
 from fake_servers.given import Given
-from fake_servers.host import FakeServices
 from fake_servers.services.decision import Exchange, ServiceRequest
 
 MEASURED_S = 0.3

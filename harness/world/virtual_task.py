@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-if TYPE_CHECKING:
-    from harness.world.virtual_loop import VirtualLoop
+from typing import Any, Protocol, TypeVar, cast
 
 T = TypeVar("T")
+
+
+class Registrar(Protocol):
+    """A loop that numbers its tasks."""
+
+    def next_task_age(self) -> int:
+        """One more than for the task before."""
+        ...
 
 
 class VirtualTask(asyncio.Task[T]):
@@ -19,9 +24,9 @@ class VirtualTask(asyncio.Task[T]):
     addresses unless the hash says otherwise.
     """
 
-    def __init__(self, coro: Coroutine[Any, Any, T], *, loop: VirtualLoop, **options: Any) -> None:
+    def __init__(self, coro: Coroutine[Any, Any, T], *, loop: Registrar, **options: Any) -> None:
         self.age = loop.next_task_age()  # before the base class, which puts the task into a set
-        super().__init__(coro, loop=loop, **options)
+        super().__init__(coro, loop=cast("asyncio.AbstractEventLoop", loop), **options)
 
     def __hash__(self) -> int:
         return self.age
@@ -34,7 +39,7 @@ class VirtualTask(asyncio.Task[T]):
 
 def new_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Task[Any]:
     """The task factory of a virtual loop."""
-    return VirtualTask(coro, loop=cast("VirtualLoop", loop), **options)
+    return VirtualTask(coro, loop=cast("Registrar", loop), **options)
 
 
 def new_eager_task(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> asyncio.Task[Any]:

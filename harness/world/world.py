@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from random import Random
 
 from fake_servers.clock import SYSTEM_CLOCK, Clock
+from fake_servers.engine.host import FakeServices
+from fake_servers.engine.limits import Limits
+from fake_servers.engine.session import Session
 from fake_servers.faults.base import Network
 from fake_servers.faults.script import FaultScript
-from fake_servers.host import FakeServices
 from fake_servers.journal import ConnectionRefused
-from fake_servers.limits import Limits
 from fake_servers.services import complete_page
-from fake_servers.session import Session
 from harness.scenario.model import Scenario, WorldSettings
 from harness.trace.entry import Entry
 from harness.world.one_way import Link

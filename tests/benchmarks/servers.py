@@ -16,9 +16,9 @@ from aiohttp import web
 from pytest_httpserver import HTTPServer
 
 from fake_servers.content_keys import base64url, content_key, key_id_text
+from fake_servers.engine.host import FakeServices
 from fake_servers.faults.script import FaultScript, Rule
 from fake_servers.given import Given
-from fake_servers.host import FakeServices
 from fake_servers.journal import Event
 
 UP_S, DOWN_S = 30.0, 5.0

@@ -18,10 +18,10 @@ from fake_servers.dialects.base import BadReply
 from fake_servers.faults.base import Reply
 from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
 from harness.adapters.protocol import Rights, Setup
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

@@ -16,13 +16,13 @@ import pytest
 
 import fake_servers.faults  # registers the house's faults
 from fake_servers.content_keys import key_id_text
+from fake_servers.engine.host import FakeServices
+from fake_servers.engine.limits import Limits
+from fake_servers.engine.session import Session
 from fake_servers.faults.base import Fault
 from fake_servers.faults.script import FaultScript, Rule, When
 from fake_servers.given import Given
-from fake_servers.host import FakeServices
 from fake_servers.journal import Event
-from fake_servers.limits import Limits
-from fake_servers.session import Session
 from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from harness.client.reference import ReferenceClient
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 
 WARM_UP_S = 3.0
 

@@ -14,7 +14,7 @@ from harness.operations.catalogue import OPERATIONS
 from harness.operations.diagram import mermaid
 from harness.operations.lifecycle import Lifecycle, Row
 from harness.operations.modern_names import MODERN_NAMES
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from tests.generate.page import ROOT, page, table, write_or_check
 
 COMMAND = "tests.generate.operations_doc"

@@ -3,8 +3,8 @@
 import math
 from typing import ClassVar, Literal
 
+from fake_servers.engine.http_date import http_date
 from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
-from fake_servers.http_date import http_date
 from fake_servers.quantities import Seconds
 
 

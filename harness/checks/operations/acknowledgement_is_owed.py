@@ -4,7 +4,7 @@ from harness.checks.goals import grants
 from harness.checks.refusal import is_refusal
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.checks.removal import acknowledgements
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace, is_status, status_of

@@ -4,7 +4,7 @@ from fake_servers.journal import ConnectionOpened, ConnectionRefused
 from fake_servers.services.decision import Answer
 from harness.checks.exchanged import was_read
 from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.reason import Reason
 from harness.trace.entry import Entry
 from harness.trace.trace import Round, Trace, is_status, status_of

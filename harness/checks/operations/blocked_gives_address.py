@@ -1,7 +1,7 @@
 """RESTORE-003: blocked gives the address where the user must go, and offers no retry."""
 
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.trace.trace import Trace, status_of
 

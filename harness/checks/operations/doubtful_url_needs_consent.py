@@ -2,7 +2,7 @@
 
 from fake_servers.journal import RequestReceived
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import UserActed
 from harness.trace.trace import Trace
 

@@ -3,7 +3,7 @@
 from fake_servers.services.decision import Answer
 from harness.checks.exchanged import was_read
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.trace import Trace
 
 MOST = 2
@@ -28,9 +28,7 @@ def individualization_does_not_ping_pong(trace: Trace) -> Finding:
         done = [
             exchanged.request
             for exchanged in trace.exchanges_in(round_)
-            if exchanged.answered is not None
-            and exchanged.answered.answer == Answer.INDIVIDUALIZED
-            and was_read(exchanged)
+            if exchanged.answered is not None and exchanged.answered.answer == Answer.INDIVIDUALIZED and was_read(exchanged)
         ]
         asked_any = asked_any or bool(done)
         if len(done) > MOST:

@@ -3,7 +3,7 @@
 from fake_servers.services.decision import Answer
 from harness.checks.exchanged import repetitions, was_read
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.trace import Exchanged, Trace
 
 

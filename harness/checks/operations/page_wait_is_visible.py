@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.checks.tolerance import late_s
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.trace.entry import Entry, UserActed
 from harness.trace.trace import Round, Trace, status_of

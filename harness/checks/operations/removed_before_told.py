@@ -2,7 +2,7 @@
 
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.checks.removal import acknowledgements
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.trace import Trace, held_by
 
 

@@ -2,7 +2,7 @@
 
 from fake_servers.journal import TruthChanged
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 

@@ -1,7 +1,7 @@
 """BACKUP-001: a license that may not be backed up is named."""
 
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 from harness.trace.entry import Entry

@@ -1,7 +1,7 @@
 """SAFETY-004: an operation that does not succeed leaves the rights as they were."""
 
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry, RightsHeld
 from harness.trace.trace import Trace, held_by
 

@@ -3,7 +3,7 @@
 from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
 from harness.checks.removal import removal_began
 from harness.checks.tolerance import late_s
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 

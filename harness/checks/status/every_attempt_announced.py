@@ -2,7 +2,7 @@
 
 from harness.checks.exchanged import is_poll, repetitions
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.trace.entry import Entry
 from harness.trace.trace import Exchanged, Round, Trace, status_of

@@ -1,7 +1,7 @@
 """STATUS-013: a failure does not hide a success."""
 
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry, RightsHeld
 from harness.trace.trace import Trace, held_by
 

@@ -2,7 +2,7 @@
 
 from harness.checks.goals import came_true_before, goal_of, grants, is_local
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 

@@ -8,7 +8,7 @@ from harness.client.steps.license_acquisition import AcquireLicense
 from harness.client.steps.license_backup import BackUpLicenses
 from harness.client.steps.license_restore import RestoreLicenses
 from harness.client.steps.license_revocation import RevokeLicenses
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 
 CORES: dict[Operation, type[Core]] = {
     core.operation: core for core in (Individualize, AcquireLicense, RevokeLicenses, BackUpLicenses, RestoreLicenses)

@@ -8,8 +8,8 @@ from fake_servers.services.decision import Exchange
 from harness.client.core import Core, Step, Steps
 from harness.client.decisions import Trouble
 from harness.client.effects import Keep, Question
-from harness.operations.names import Operation
 from harness.status.message import Progress
+from harness.status.operation import Operation
 from harness.status.reason import Reason
 
 

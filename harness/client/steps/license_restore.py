@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from fake_servers.services.decision import Decision, Exchange
 from harness.client.core import Core, Step, Steps
 from harness.client.effects import Keep
-from harness.operations.names import Operation
 from harness.status.message import Progress
+from harness.status.operation import Operation
 from harness.status.reason import Reason
 
 

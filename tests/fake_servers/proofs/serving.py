@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 import fake_servers.faults  # noqa: F401  # registers the house's faults
+from fake_servers.engine.host import FakeServices
 from fake_servers.faults.script import FaultScript, Rule
 from fake_servers.given import Given
-from fake_servers.host import FakeServices
 
 NOW_EPOCH_S = 1_767_225_600.25  # a quarter of a second after 2026-01-01T00:00:00Z
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.adapters.stdio import StdioClient
-from harness.operations.names import Operation
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.trace.entry import Seen
 from tests.harness.adapters.given_setup import Heard, setup_for
 

@@ -12,12 +12,12 @@ import pytest
 
 from fake_servers.faults.script import Rule
 from harness.adapters.registry import client_from
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.runner import Run, run
 from harness.scenario.load import load_profile
 from harness.scenario.model import Do, Expectation, Moment, Outcome, Scenario, UserAction, WorldSettings
 from harness.scenario.profile import Profile
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.trace.trace import status_of
 from tests.harness.adapters.conftest import ROOT

@@ -11,8 +11,8 @@ import pytest
 from harness.adapters.protocol import Rights, Setup
 from harness.adapters.python import InProcessClient, python_client
 from harness.errors import AdapterError
-from harness.operations.names import Operation
 from harness.scenario.profile import Profile
+from harness.status.operation import Operation
 from harness.world.virtual_loop import VirtualLoop
 from tests.harness.adapters.given_setup import Heard, setup_for
 from tests.harness.adapters.python_clients.honest import Client

@@ -15,10 +15,10 @@ from fake_servers.content_keys import key_id_text
 from harness.adapters.registry import client_from
 from harness.adapters.wire import PLACEHOLDERS, WireClient, wire_client
 from harness.errors import AdapterError
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.trace.entry import OutcomeClaimed, Seen
 from tests.harness.adapters.given_setup import Heard, setup_for
 from tests.harness.adapters.stdio_session import ACQUIRE, PATIENCE_S, program

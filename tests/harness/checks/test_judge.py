@@ -7,7 +7,7 @@ import pytest
 from harness.checks.judge import judge, summary, worst
 from harness.checks.registry import CHECKS, Check, Finding, Level, Ruling, Verdict, check, failed, not_applicable, passed
 from harness.errors import DeclarationError
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.trace.trace import Trace
 from tests.harness.checks.trace_builder import EVERYTHING, breaks_off, ends, trace_of
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from harness.checks.lifecycle_walk import OPENING, LifecycleWalk
 from harness.operations.catalogue import OPERATIONS
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import SETTLING, Phase
 
 

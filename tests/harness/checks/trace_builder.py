@@ -35,10 +35,10 @@ from fake_servers.journal import (
     TruthChanged,
 )
 from fake_servers.services.decision import Exchange
-from harness.operations.names import Operation
 from harness.scenario.model import Do, Expectation, Outcome, Scenario, Settings
 from harness.scenario.profile import Profile
 from harness.status.message import Progress, StatusMessage
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
 from harness.trace.trace import Head, Trace

@@ -21,10 +21,10 @@ from harness.client.effects import Arrived, Event, Moving, Report, Send
 from harness.client.shelf import Shelf
 from harness.client.steps import CORES
 from harness.client.words import message_of
-from harness.operations.names import Operation
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Settings
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.world.virtual_run import run_in_virtual_time
 
 Interference = Callable[[Exchange, int], Event | None]

@@ -9,7 +9,7 @@ import pytest
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.diagram import mermaid
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 every_operation = pytest.mark.parametrize("lifecycle", OPERATIONS.values(), ids=lambda lifecycle: str(lifecycle.operation))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from harness.operations.catalogue import OPERATIONS
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 
 INDI, ACQUIRE = Operation.INDIVIDUALIZATION, Operation.LICENSE_ACQUISITION
 REVOKE, BACKUP, RESTORE = Operation.LICENSE_REVOCATION, Operation.LICENSE_BACKUP, Operation.LICENSE_RESTORE

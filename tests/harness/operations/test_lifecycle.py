@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import DeclarationError
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 Rows = tuple[tuple[str, str, str, Phase | None], ...]

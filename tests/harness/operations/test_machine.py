@@ -10,7 +10,7 @@ from transitions import MachineError
 
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Lifecycle
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 
 every_operation = pytest.mark.parametrize("lifecycle", OPERATIONS.values(), ids=lambda lifecycle: str(lifecycle.operation))
 

@@ -6,7 +6,7 @@ import pytest
 
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Lifecycle, Row
-from harness.operations.names import Operation
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 FINAL = {"succeeded", "blocked"}  # a retry has nothing to repeat, or would repeat what can never work

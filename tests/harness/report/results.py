@@ -9,8 +9,8 @@ from rich.console import Console, RenderableType
 
 from harness.checks.registry import Check, Finding, Level, Ruling, Verdict
 from harness.cli.console import PLAIN_WIDTH, show
-from harness.operations.names import Operation
 from harness.report.results import Report, Result
+from harness.status.operation import Operation
 from harness.trace.trace import Trace, is_status
 from tests.harness.checks.trace_builder import answers, asks, breaks, fires, holds, says, trace_of, truth
 

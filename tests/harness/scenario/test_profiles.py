@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ProfileError
-from harness.operations.names import Operation
 from harness.scenario.load import load_profile, profile_names
 from harness.scenario.model import Outcome
 from harness.scenario.profile import Profile
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 
 from fake_servers.faults.base import FAULTS
-from harness.operations.names import Operation
 from harness.scenario.library import find, scenario_root
 from harness.scenario.load import load_scenario
 from harness.scenario.model import Do, Moment, Outcome, Scenario
+from harness.status.operation import Operation
 from harness.status.reason import HONEST_REASONS, Reason
 
 SCENARIOS = [load_scenario(path) for path in find([])]

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from harness.operations.names import Operation
 from harness.status.code import code_named
 from harness.status.message import Progress, StatusMessage
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 

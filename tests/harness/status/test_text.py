@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.operations.names import Operation
 from harness.status.advice import Advice
 from harness.status.message import Progress
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 from harness.status.text import ADVICE, PLAINLY, SENTENCES, WORDS, sentence

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import TraceError
-from harness.operations.names import Operation
 from harness.status.code import CODES
 from harness.status.message import Progress, StatusMessage
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
 from harness.trace.entry import ClientNoted, Entry, RightsHeld, StatusReported

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from fake_servers.tls import process_authority
+from fake_servers.engine.tls import process_authority
 from harness.world.one_way import Crossing, Link
 from harness.world.simulated_socket import Address
 from harness.world.virtual_loop import VirtualLoop

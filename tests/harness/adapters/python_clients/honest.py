@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from harness.adapters.protocol import Rights, Setup
-from harness.operations.names import Operation
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
+from harness.status.operation import Operation
 from harness.status.phase import Phase
 
 NOT_A_CLASS = 7

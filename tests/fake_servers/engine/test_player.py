@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from fake_servers.engine.player import Ending, Link, Playback, steps_of
 from fake_servers.faults.base import END, Action, Fin, Reset, Send, Silence, Wait
 from fake_servers.faults.bytes.prefix import Prefix
-from fake_servers.player import Ending, Link, Playback, steps_of
 from harness.world.virtual_run import run_in_virtual_time
 
 DATA = b"abcdef"

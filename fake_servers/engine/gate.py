@@ -14,15 +14,12 @@ import asyncio
 import ssl
 from asyncio.sslproto import SSLProtocol
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Literal, Protocol, cast
+from typing import Literal, Protocol, cast
 
 from aiohttp import web
 
-from fake_servers import real_sockets
-from fake_servers.player import Ending, Link, Playback
-
-if TYPE_CHECKING:
-    from fake_servers.ledger import Connection
+from fake_servers.engine import real_sockets
+from fake_servers.engine.player import Ending, Link, Playback
 
 By = Literal["client", "server"]
 How = Literal["fin", "reset"]
@@ -31,6 +28,13 @@ POLL_S, SLOWEST_POLL_S = 0.001, 0.02
 """How often to look whether everything sent has arrived: at first, and in the long run (a client may never read on)."""
 
 HandlerFactory = Callable[["Gate"], web.RequestHandler]
+
+
+class Part(Protocol):
+    """What a connection is to one session."""
+
+    def close(self, by: By, how: How) -> None:
+        """It is over."""
 
 
 class Desk(Protocol):
@@ -66,7 +70,7 @@ class Gate(asyncio.Protocol):
     def __init__(self, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
         self.desk = desk
         self.gone: asyncio.Future[None] = loop.create_future()
-        self.connections: dict[str, Connection] = {}
+        self.connections: dict[str, Part] = {}
         self._loop = loop
         self._inner: asyncio.Protocol | SSLProtocol | None = None
         self._receive: Callable[[bytes], object] = _discard

@@ -8,7 +8,7 @@ import ipaddress
 import socket
 from collections.abc import Callable
 
-from fake_servers import real_sockets
+from fake_servers.engine import real_sockets
 from fake_servers.errors import ListenError
 
 BACKLOG = 256

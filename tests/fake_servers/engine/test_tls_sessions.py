@@ -8,10 +8,10 @@ import ssl
 
 import pytest
 
+from fake_servers.engine.session import Session
 from fake_servers.errors import ScriptError
 from fake_servers.faults.script import Fate
 from fake_servers.journal import ConnectionClosed, ConnectionOpened, FaultFired, HandshakeFailed, ReplySent, RequestReceived
-from fake_servers.session import Session
 from tests.fake_servers.sessions import (
     PATIENCE_S,
     Run,

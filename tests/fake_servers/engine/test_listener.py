@@ -10,9 +10,9 @@ from random import Random
 import psutil
 import pytest
 
+from fake_servers.engine.host import FakeServices
+from fake_servers.engine.listener import Listener, checked_host
 from fake_servers.errors import ListenError
-from fake_servers.host import FakeServices
-from fake_servers.listener import Listener, checked_host
 
 
 def connect_error(port: int) -> int:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_servers.http_date import http_date, retry_after_s
+from fake_servers.engine.http_date import http_date, retry_after_s
 
 EPOCH_S = 784_111_777  # of the example in RFC 9110, 5.6.7
 TEXT = "Sun, 06 Nov 1994 08:49:37 GMT"

@@ -11,10 +11,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from fake_servers.engine.gate import By, Gate, How
+from fake_servers.engine.http_reply import Outgoing
 from fake_servers.faults.base import Fault
 from fake_servers.faults.script import FaultScript
-from fake_servers.gate import By, Gate, How
-from fake_servers.http_reply import Outgoing
 from fake_servers.journal import (
     ConnectionClosed,
     ConnectionOpened,
@@ -214,3 +214,10 @@ class Ledger:
     def truth_changed(self, service: str, what: str, data: dict[str, Any], asked: Asked | None) -> None:
         request = asked.number if asked else None
         self._journal(TruthChanged(service=service, what=what, request=request, data=data))
+
+
+def connection_of(gate: Gate, session: str) -> Connection:
+    """What a gate is to the session of that name."""
+    part = gate.connections[session]
+    assert isinstance(part, Connection)
+    return part

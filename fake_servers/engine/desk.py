@@ -14,9 +14,9 @@ from typing import Protocol, TypeVar
 
 from fake_servers.clock import Clock
 from fake_servers.dialects.base import Dialect
+from fake_servers.engine.http_reply import SHOWN_CHARACTERS, json_reply, with_cors
+from fake_servers.engine.player import Link
 from fake_servers.faults.base import ByteFault, Fault, HttpContext, HttpFault, RawReply, Reply, ServiceFault
-from fake_servers.http_reply import SHOWN_CHARACTERS, json_reply, with_cors
-from fake_servers.player import Link
 from fake_servers.services import decide
 from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
 from fake_servers.store import Store

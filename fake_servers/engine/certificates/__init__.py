@@ -12,7 +12,7 @@ file               what a client finds
 
 All are valid from 2020 to 2120 unless said otherwise, so that the date of a run does not matter. Keys are RSA: such a
 signature has the same length every time, so that two runs put the same number of bytes on the wire. To make them all anew:
-``python -m fake_servers.certificates`` (it needs the package ``cryptography``, a part of the extra ``test``).
+``python -m fake_servers.engine.certificates`` (it needs the package ``cryptography``, a part of the extra ``test``).
 """
 
 from pathlib import Path

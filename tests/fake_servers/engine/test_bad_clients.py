@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
+from fake_servers.engine.limits import Limits
 from fake_servers.journal import ConnectionClosed, ReplySent, RequestReceived
-from fake_servers.limits import Limits
 from tests.fake_servers.sessions import (
     BODY,
     PATIENCE_S,

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from fake_servers.certificates import ADDRESSES, FOLDER, HOSTS, NAMES, WRONG_NAME, __main__
+from fake_servers.engine.certificates import ADDRESSES, FOLDER, HOSTS, NAMES, WRONG_NAME, __main__
+from fake_servers.engine.tls import process_authority
 from fake_servers.errors import ListenError
-from fake_servers.tls import process_authority
 
 SERVERS = ("good", "expired", "wrong_host", "unknown_ca")
 IN_2026, IN_2119 = datetime(2026, 6, 1, tzinfo=UTC), datetime(2119, 6, 1, tzinfo=UTC)

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from fake_servers.content_keys import key_id_text
+from fake_servers.engine.http_reply import KEPT_BYTES, outgoing
 from fake_servers.faults.base import Reply
 from fake_servers.given import Given
-from fake_servers.http_reply import KEPT_BYTES, outgoing
 from fake_servers.journal import ReplySent, RequestReceived, TruthChanged
 from tests.fake_servers.sessions import BODY, Run, connected, on_both_networks, session_with
 

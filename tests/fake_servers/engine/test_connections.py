@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
+from fake_servers.engine.limits import Limits
 from fake_servers.faults.script import Fate
 from fake_servers.journal import ConnectionClosed, ConnectionOpened, FaultFired, ListenerChanged, ReplySent, RequestReceived
-from fake_servers.limits import Limits
 from tests.fake_servers.sessions import Run, ask, connected, on_both_networks, on_exchange, on_service, session_with, until
 
 

@@ -15,18 +15,19 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from fake_servers.addresses import service_at
-from fake_servers.app import Sent, serve
 from fake_servers.clock import Clock
+from fake_servers.engine.addresses import service_at
+from fake_servers.engine.app import Sent, serve
+from fake_servers.engine.gate import By, Gate, HandlerFactory, How
+from fake_servers.engine.http_reply import json_reply, outgoing
+from fake_servers.engine.ledger import connection_of
+from fake_servers.engine.limits import Limits
+from fake_servers.engine.listener import Listener
 from fake_servers.faults.script import SERVICES
-from fake_servers.gate import By, Gate, HandlerFactory, How
-from fake_servers.http_reply import json_reply, outgoing
-from fake_servers.limits import Limits
-from fake_servers.listener import Listener
 
 if TYPE_CHECKING:
-    from fake_servers.session import Session
-    from fake_servers.tls import Authority
+    from fake_servers.engine.session import Session
+    from fake_servers.engine.tls import Authority
 
 HEADER, QUERY, PREFIX = "X-Session", "session", "/s/"
 
@@ -90,14 +91,14 @@ class SharedPort:
         session = self._sessions.get(name or self._alone)
         if session is None:
             return self.refuse(gate, 404, f"no session is named {name!r}" if name else f"which session? {HOW_TO}")
-        connection = gate.connections.get(session.name)
-        if connection is None:
+        if session.name not in gate.connections:
             if session.open_connections >= session.limits.connections:
                 gate.turn_away()
                 return Sent(keep_alive=False)
-            connection = session.ledger.connection_opened(gate, service_at(path) or SERVICES[0], tls=session.tls)
-            gate.connections[session.name] = connection
-        return await serve(session, connection, request, path, SERVICES)
+            gate.connections[session.name] = session.ledger.connection_opened(
+                gate, service_at(path) or SERVICES[0], tls=session.tls
+            )
+        return await serve(session, connection_of(gate, session.name), request, path, SERVICES)
 
     def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
         """Nobody's request: it stands in no journal."""

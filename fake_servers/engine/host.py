@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Self
 from fake_servers.clock import SYSTEM_CLOCK, Clock
 from fake_servers.dialects import DIALECTS
 from fake_servers.dialects.base import Dialect
+from fake_servers.engine.gate import HandlerFactory
+from fake_servers.engine.handler import handler_factory
+from fake_servers.engine.limits import Limits
+from fake_servers.engine.listener import Listener, checked_host
+from fake_servers.engine.service_port import ServicePort
+from fake_servers.engine.session import Session, in_url, see_off
+from fake_servers.engine.shared_port import SharedPort, prefix_of
 from fake_servers.errors import ListenError, ScriptError
 from fake_servers.faults.base import Layer
 from fake_servers.faults.script import FaultScript
-from fake_servers.gate import HandlerFactory
 from fake_servers.given import Given
-from fake_servers.handler import handler_factory
 from fake_servers.journal import Journal
-from fake_servers.limits import Limits
-from fake_servers.listener import Listener, checked_host
-from fake_servers.session import Session, in_url, see_off
-from fake_servers.shared_port import SharedPort, prefix_of
 
 if TYPE_CHECKING:
-    from fake_servers.tls import Authority
+    from fake_servers.engine.tls import Authority
 
 DEFAULT_NAME = "default"
 """On a shared port, the session of requests that name none."""
@@ -122,7 +123,7 @@ class FakeServices:
             session.give_addresses(lambda _: origin)
             self._on_shared[session.name] = session
         else:
-            await session.listen(hold_ports=self._hold_ports)
+            await session.listen(ServicePort, hold_ports=self._hold_ports)
         self._sessions[session.name] = session
         return session
 
@@ -190,7 +191,7 @@ class FakeServices:
 
     def _certifying(self) -> Authority:
         if self._authority is None:
-            from fake_servers.tls import process_authority
+            from fake_servers.engine.tls import process_authority
 
             self._authority = process_authority()
         return self._authority

@@ -2,8 +2,8 @@
 
 import pytest
 
+from fake_servers.engine.http_reply import json_reply, outgoing, outgoing_raw, shown_headers
 from fake_servers.faults.base import RawReply, Reply
-from fake_servers.http_reply import json_reply, outgoing, outgoing_raw, shown_headers
 
 EPOCH_S = 784_111_777
 

@@ -16,18 +16,26 @@ from typing import TYPE_CHECKING, TypeVar
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
 
-from fake_servers.addresses import EXCHANGE_AT, HOP, PAGE, service_at
 from fake_servers.dialects.base import BadRequest, HttpRequest
+from fake_servers.engine.addresses import EXCHANGE_AT, HOP, PAGE, service_at
+from fake_servers.engine.http_reply import (
+    SHOWN_CHARACTERS,
+    Outgoing,
+    json_reply,
+    outgoing,
+    outgoing_raw,
+    shown_headers,
+    with_cors,
+)
+from fake_servers.engine.ledger import Asked, Connection
+from fake_servers.engine.player import Link, Playback
 from fake_servers.faults.base import ByteFault, Fault, HttpContext, HttpFault, RawReply, Reply, ServiceFault
 from fake_servers.faults.script import SERVICE_OF, Service
-from fake_servers.http_reply import SHOWN_CHARACTERS, Outgoing, json_reply, outgoing, outgoing_raw, shown_headers, with_cors
-from fake_servers.ledger import Asked, Connection
-from fake_servers.player import Link, Playback
 from fake_servers.services import complete_page, decide
 from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
 
 if TYPE_CHECKING:
-    from fake_servers.session import Session
+    from fake_servers.engine.session import Session
 
 logger = logging.getLogger("fake_servers")
 

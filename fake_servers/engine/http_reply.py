@@ -13,8 +13,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import NamedTuple
 
+from fake_servers.engine.http_date import http_date, retry_after_s
 from fake_servers.faults.base import RawReply, Reply
-from fake_servers.http_date import http_date, retry_after_s
 
 PHRASES = {known.value: known.phrase for known in HTTPStatus}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from functools import cache
 
-from fake_servers.certificates import FOLDER, HOSTS
+from fake_servers.engine.certificates import FOLDER, HOSTS
 from fake_servers.errors import ListenError
 from fake_servers.faults.base import HandshakePlan
 

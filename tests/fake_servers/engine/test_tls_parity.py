@@ -11,8 +11,8 @@ import aiohttp
 import httpx
 import pytest
 
+from fake_servers.engine.session import Session
 from fake_servers.faults.script import Rule
-from fake_servers.session import Session
 from harness.world.virtual_run import run_in_virtual_time
 from tests.fake_servers.sessions import BODY, PATIENCE_S, connected, on_exchange, on_service, session_with
 

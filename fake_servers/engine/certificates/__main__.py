@@ -1,4 +1,4 @@
-"""Makes all stored certificates and keys anew, in their folder: ``python -m fake_servers.certificates``."""
+"""Makes all stored certificates and keys anew, in their folder: ``python -m fake_servers.engine.certificates``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from fake_servers.certificates import ADDRESSES, FOLDER, NAMES, WRONG_NAME
+from fake_servers.engine.certificates import ADDRESSES, FOLDER, NAMES, WRONG_NAME
 
 BEGIN, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2120, 1, 1, tzinfo=UTC)
 LONG_PAST = datetime(2021, 1, 1, tzinfo=UTC)

@@ -5,31 +5,28 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
-
-from fake_servers.addresses import PAGE, PATHS
-from fake_servers.app import Sent, serve
 from fake_servers.clock import Clock
 from fake_servers.dialects.base import Dialect
-from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, HttpFault, TlsFault
+from fake_servers.engine.addresses import PAGE, PATHS
+from fake_servers.engine.gate import Desk, Gate, HandlerFactory
+from fake_servers.engine.ledger import Asked, Ledger
+from fake_servers.engine.limits import Limits
+from fake_servers.engine.listener import Listener
+from fake_servers.faults.base import HandshakePlan, HttpFault, TlsFault
+from fake_servers.faults.early import refuses
 from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
-from fake_servers.gate import By, Gate, HandlerFactory, How
 from fake_servers.given import Given
-from fake_servers.http_reply import json_reply, outgoing
 from fake_servers.journal import Journal
-from fake_servers.ledger import Asked, Connection, Ledger
-from fake_servers.limits import Limits
-from fake_servers.listener import Listener
-from fake_servers.services.decision import Answer, Exchange
+from fake_servers.services.decision import Exchange
 from fake_servers.store import Store
 
 if TYPE_CHECKING:
-    from fake_servers.tls import Authority
+    from fake_servers.engine.tls import Authority
 
 logger = logging.getLogger("fake_servers")
 
@@ -84,8 +81,8 @@ class Session:
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def listen(self, *, hold_ports: bool) -> None:
-        """Open a port for each service.
+    async def listen(self, desk_for: Callable[[Session, Service], Desk], *, hold_ports: bool) -> None:
+        """Open a port for each service; ``desk_for`` makes the one who decides there what becomes of each connection.
 
         Raises:
             ListenError: None is to be had, or no certificate for it; nothing stays open.
@@ -94,7 +91,7 @@ class Session:
             self._prepare_certificates(self.authority)
         try:
             for service in SERVICES:
-                listener = Listener(partial(Gate, ServicePort(self, service), self._loop), self.host, hold_port=hold_ports)
+                listener = Listener(partial(Gate, desk_for(self, service), self._loop), self.host, hold_port=hold_ports)
                 self._listeners[service] = listener
                 await listener.open()
                 self.ports[service] = listener.port
@@ -202,9 +199,9 @@ class Session:
             self._timers.append(self._loop.call_at(due_s, then))
 
     def _window_opens(self, position: int, rule: Rule) -> None:
-        service, refuses = rule.when.service, _refuses(rule.fault)
+        service, does_refuse = rule.when.service, refuses(rule.fault)
         assert service is not None
-        if refuses:
+        if does_refuse:
             self.script.matched(position)
             self._refusing[service] += 1
             if self._refusing[service] == 1:
@@ -214,7 +211,7 @@ class Session:
             if connection.service == service and connection.open_request is None:
                 connection.gate.leave()
         until_s = (rule.when.from_s or 0.0) + (rule.when.for_s or 0.0)
-        self._at(until_s, partial(self._window_closes, service, refuses=refuses))
+        self._at(until_s, partial(self._window_closes, service, refuses=does_refuse))
 
     def _window_closes(self, service: Service, *, refuses: bool) -> None:
         self._windows_left[service] -= 1
@@ -241,80 +238,6 @@ class Session:
                 authority.context(plan, self.host)
 
 
-class ServicePort:
-    """The desk of one service of one session: decides what becomes of each connection to its port."""
-
-    def __init__(self, session: Session, service: Service) -> None:
-        self._session = session
-        self._service: Service = service
-
-    def opened(self, gate: Gate) -> None:
-        session, ledger = self._session, self._session.ledger
-        connection = ledger.connection_opened(gate, self._service, tls=session.tls)
-        gate.connections[session.name] = connection
-        met = session.script.for_connection(self._service, connection.nth, session.elapsed_s)
-        if len(ledger.open) > session.limits.connections:
-            gate.turn_away()
-        elif met is None:
-            self._admit(gate, connection)
-        else:
-            self._meet(gate, connection, *met)
-
-    def lost(self, gate: Gate, by: By, how: How) -> None:
-        for connection in gate.connections.values():
-            connection.close(by, how)
-
-    def answer(self, gate: Gate, request: web.BaseRequest) -> Awaitable[Sent]:
-        connection = gate.connections[self._session.name]
-        return serve(self._session, connection, request, request.path, (self._service,))
-
-    def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
-        ledger = self._session.ledger
-        asked = ledger.request_received(
-            gate.connections[self._session.name],
-            self._service,
-            "unknown",
-            method="",
-            path="",
-            headers={},
-            problem=reason,
-        )
-        out = outgoing(json_reply(status, reason), epoch_s=self._session.clock.epoch_s(), keep_alive=False)
-        gate.send(out.data)
-        ledger.reply_sent(asked, out, Answer.MALFORMED.value, sent_bytes=len(out.data), is_whole=True)
-        return Sent(keep_alive=False)
-
-    def _meet(self, gate: Gate, connection: Connection, position: int, fault: Fault) -> None:
-        """A fault is due on this connection. It fires when the client can notice, or would have been heard."""
-        fired = partial(self._session.ledger.fault_fired_at, connection, position, fault)
-        match _plan(fault):
-            case ConnectPlan.SILENCE:
-                gate.on_first_bytes(fired)
-            case ConnectPlan.RESET:
-                fired()
-                gate.reset()
-            case HandshakePlan.CUT:
-                gate.on_first_bytes(partial(self._cut, gate, connection, fired))
-            case HandshakePlan() as bad:
-                gate.on_first_bytes(fired)
-                self._admit(gate, connection, bad)
-            case _:  # refused: it knocked before the door was shut
-                self._admit(gate, connection)
-
-    def _cut(self, gate: Gate, connection: Connection, fired: Callable[[], None]) -> None:
-        fired()
-        self._session.ledger.handshake_failed(connection, "cut after the client's first flight, as scripted")
-        gate.reset()
-
-    def _admit(self, gate: Gate, connection: Connection, bad: HandshakePlan | None = None) -> None:
-        session = self._session
-        if session.authority is None:
-            gate.admit(session.handler_for)
-        else:
-            context = session.authority.context(bad, session.host)
-            gate.admit_over_tls(session.handler_for, context, partial(session.ledger.handshake_failed, connection))
-
-
 async def see_off(gates: Sequence[Gate], drain_s: float) -> None:
     """Wait until gates that were left are gone; drop those whose clients take nothing more within ``drain_s``."""
     for _ in range(2):
@@ -328,13 +251,3 @@ async def see_off(gates: Sequence[Gate], drain_s: float) -> None:
 
 def in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _plan(fault: Fault) -> ConnectPlan | HandshakePlan | None:
-    if isinstance(fault, ConnectFault):
-        return fault.on_connect()
-    return fault.handshake() if isinstance(fault, TlsFault) else None
-
-
-def _refuses(fault: Fault) -> bool:
-    return _plan(fault) is ConnectPlan.REFUSE

@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from fake_servers.engine.host import FakeServices
+from fake_servers.engine.limits import Limits
+from fake_servers.engine.session import Session
+from fake_servers.engine.tls import process_authority
 from fake_servers.errors import ListenError, ScriptError
 from fake_servers.faults.script import FaultScript, Rule
 from fake_servers.given import Given
-from fake_servers.host import FakeServices
 from fake_servers.journal import ConnectionClosed, ConnectionOpened, ReplySent, RequestReceived
-from fake_servers.limits import Limits
-from fake_servers.session import Session
-from fake_servers.tls import process_authority
 from tests.fake_servers.sessions import (
     BODY,
     Journal,

@@ -10,8 +10,8 @@ from typing import cast
 
 from aiohttp import web
 
-from fake_servers.gate import Gate
-from fake_servers.limits import Limits
+from fake_servers.engine.gate import Gate
+from fake_servers.engine.limits import Limits
 
 logger = logging.getLogger("fake_servers")
 
