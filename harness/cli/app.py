@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "Play scenarios with one client, and judge what it says and does.",
     "validate": "Play scenarios with several clients, and set them side by side.",
     "check": "Judge saved traces.",
+    "enumerate": "Play all fault sequences up to a length.",
     "list": "Name what there is: scenarios, faults, checks and more.",
     "explain": "Tell all about one check, fault, reason or code.",
     "schema": "Print a JSON Schema, for editors.",

@@ -11,6 +11,7 @@ import click
 
 from fake_servers.faults.base import Network
 from harness.runner.time import MOST, Asked, TimeWanted
+from harness.tiers.tier import ABOUT, TIERS, Tier
 
 F = Callable[..., Any]
 
@@ -20,6 +21,7 @@ class Options:
     """What was asked for beside scenarios and clients."""
 
     network: Network | None
+    tier: Tier
     time: Asked
     speed: int
     seed: int | None
@@ -60,6 +62,15 @@ SHARED = (
         type=click.Choice(["simulated", "loopback"]),
         help="Virtual time in this process, or real sockets and real time. "
         "[default: simulated for clients in process, loopback for programs]",
+    ),
+    click.option(
+        "--tier",
+        type=click.Choice(TIERS),
+        default="wire",
+        show_default=True,
+        help="How much of the wire is real, for the reference client and clients built on its core: "
+        + "; ".join(f"{tier}: {about}" for tier, about in ABOUT.items())
+        + ".",
     ),
     click.option(
         "--time",

@@ -90,7 +90,15 @@ def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress:
 def _run(planned: Planned, progress: Progress) -> Run:
     scenario, client, seed = planned.scenario, planned.client, planned.seed
     if planned.network == "simulated":
-        return run(scenario, client.make, client_name=client.name, adapter=client.adapter, network=planned.network, seed=seed)
+        return run(
+            scenario,
+            client.make,
+            client_name=client.name,
+            adapter=client.adapter,
+            network=planned.network,
+            seed=seed,
+            tier=planned.tier,
+        )
     return run_in_time(
         scenario,
         client.make,

@@ -18,6 +18,8 @@ from harness.scenario.library import find, scenario_name, scenario_root
 from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
 from harness.scenario.profile import Profile
+from harness.tiers.tier import Tier
+from harness.tiers.tier import why_not as why_not_on
 
 SMOKE = "tag:smoke"
 """What a client in real time is validated with, unless more is asked for."""
@@ -36,6 +38,7 @@ class Planned:
     network: Network
     seed: int
     wanted: TimeWanted = UNLESS_SAID
+    tier: Tier = "wire"
 
     @property
     def command(self) -> str:
@@ -43,6 +46,7 @@ class Planned:
         words = ["drm-harness", "run", word_for(self.file), "--client", self.client.spec]
         words += ["--profile", self.client.profile_given] if self.client.profile_given else []
         words += ["--seed", str(self.seed), "--network", self.network]
+        words += ["--tier", self.tier] if self.tier != "wire" else []
         words += ["--time", self.wanted.asked] if self.wanted.asked is not UNLESS_SAID.asked else []
         words += ["--speed", str(self.wanted.most)] if self.wanted.most != UNLESS_SAID.most else []
         return shlex.join(words)
@@ -78,12 +82,13 @@ def plan(
     network: Network | None,
     seed: int | None,
     wanted: TimeWanted = UNLESS_SAID,
+    tier: Tier = "wire",
 ) -> Plan:
     """Every selected scenario with every client. Without a pattern: all of them, or for clients in real time the smoke tests.
 
     Raises:
         ScenarioError: A pattern matches nothing, or a file does not say what it should; every problem of every file.
-        click.UsageError: A client cannot run on the network asked for, or not in the time asked for.
+        click.UsageError: A client cannot run on the network or the tier asked for, or not in the time asked for.
     """
     runs: list[Planned] = []
     not_applicable: list[NotRun] = []
@@ -96,12 +101,15 @@ def plan(
             raise click.UsageError(
                 f"client {client.spec!r} runs in this process, and --time scaled is for programs; use --network simulated"
             )
+        if why := cannot(client, chosen, tier):
+            raise click.UsageError(why)
         for file in files:
             scenario = loaded[file]
             if why := why_not(scenario, client, chosen):
                 not_applicable.append(NotRun(scenario.name, client.name, why))
             else:
-                runs.append(Planned(scenario, file, client, chosen, scenario.seed if seed is None else seed, wanted))
+                chance = scenario.seed if seed is None else seed
+                runs.append(Planned(scenario, file, client, chosen, chance, wanted, tier))
     return Plan(tuple(runs), tuple(not_applicable))
 
 
@@ -120,6 +128,16 @@ def load(files: Sequence[Path], loaded: dict[Path, Scenario]) -> None:
                 problems += error.problems
     if problems:
         raise ScenarioError(problems)
+
+
+def cannot(client: Client, network: Network, tier: Tier) -> str:
+    """Why a client cannot run on a tier; empty if it can."""
+    if tier == "wire":
+        return ""
+    if network != "simulated":
+        return f"the {tier} tier runs in virtual time only; use --tier wire on the {network} network"
+    sample = client.make()
+    return why_not_on(getattr(sample, "wrapped", sample), tier)
 
 
 def network_of(client: Client, asked: Network | None) -> Network:
