@@ -57,9 +57,7 @@ def command(
     (client,) = clients_from([spec], profiles)
     if verify_determinism and network_of(client, options["network"]) != "simulated":
         raise click.UsageError("--verify-determinism needs the simulated network: in real time no two runs are the same", ctx)
-    if verify_determinism and options["tier"] != "wire":
-        raise click.UsageError("--verify-determinism is about the whole wire: leave --tier out", ctx)
     report = play_and_tell("run", [client], patterns, Options(**options))
-    if verify_determinism and not report.interrupted and parted(report, client, as_json=options["as_json"]):
+    if verify_determinism and not report.interrupted and parted(report, client, options["tier"], as_json=options["as_json"]):
         ctx.exit(Exit.BROKEN)
     ctx.exit(report.exit)

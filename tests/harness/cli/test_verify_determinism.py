@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.tiers.tier import TIERS
 from tests.harness.cli.invoking import FLAWED, PORTAL, UNDISTURBED, invoke, json_of
 
 BEGINNING = """\
@@ -68,6 +69,12 @@ def test_a_client_on_the_world_s_dice_and_clock_is_confirmed() -> None:
     result = invoke("run", PORTAL, UNDISTURBED, "--verify-determinism", "--seed", "5")
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.endswith("2 runs played twice: equal, byte for byte\n")
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_the_second_run_is_of_the_same_tier(tier: str) -> None:
+    result = invoke("run", PORTAL, "--verify-determinism", "--tier", tier)
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_a_broken_rule_is_still_what_the_command_answers() -> None:
