@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from random import Random
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from fake_servers.dialects.base import Dialect
 from fake_servers.services.decision import Decision, Exchange, ServiceRequest
@@ -71,8 +71,7 @@ class Situation:
     epoch_s: Callable[[], float]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """The next trigger, and what the status that goes with it says beyond its phase."""
 
     trigger: str
@@ -84,6 +83,7 @@ class Step:
 
 
 Steps = Generator[Effect, Event, Step]
+RESUME = Resume()
 
 
 class CancelledByUserError(Exception):
@@ -180,7 +180,7 @@ class Core:
                 raise CancelledByUserError
             if self.walker.may("cancel_too_late"):
                 yield from self._take(Step(trigger="cancel_too_late"))
-            event = yield Resume()
+            event = yield RESUME
         return event
 
     def ask(self, question: Question) -> Generator[Effect, Event, bool]:
@@ -216,7 +216,7 @@ class Core:
         )
         while isinstance(event, Moving):
             yield from self._tell_moving(event)
-            event = yield from self.perform(Resume())
+            event = yield from self.perform(RESUME)
         assert isinstance(event, Arrived | Broke)
         return self.decisions.read(situation.dialect, exchange, event, request.contents, situation.epoch_s())
 

@@ -93,6 +93,8 @@ class Decisions:
         text = next((value for name, value in reply.headers.items() if name.lower() == "retry-after"), "").strip()
         if text.isdecimal():
             return float(text)
+        if not text:
+            return None
         try:
             return max(0.0, parsedate_to_datetime(text).timestamp() - epoch_s)
         except ValueError:

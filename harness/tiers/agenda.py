@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import heapq
+import math
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Any
 
 from harness.errors import WorldError
 
 MAX_STEPS = 1_000_000
 
+class Planned(list[Any]):
+    """A moment, its place among those planned for it, a callback (None once it is struck off) and its arguments."""
 
-class Planned:
-    """A callback with its moment; may be struck off."""
-
-    __slots__ = ("args", "callback")
-
-    def __init__(self, callback: Callable[..., object], args: tuple[Any, ...]) -> None:
-        self.callback: Callable[..., object] | None = callback
-        self.args = args
+    __slots__ = ()
 
     def cancel(self) -> None:
         """It will not happen."""
-        self.callback = None
+        self[2] = None
 
 
 class Agenda:
@@ -30,11 +26,13 @@ class Agenda:
 
     Attributes:
         now: Seconds since the beginning.
+        until: Nothing later than this happens.
     """
 
     def __init__(self) -> None:
         self.now = 0.0
-        self._heap: list[tuple[float, int, Planned]] = []
+        self.until = math.inf
+        self._heap: list[Planned] = []
         self._planned = 0
 
     def time(self) -> float:
@@ -43,33 +41,33 @@ class Agenda:
 
     def call_at(self, when: float, callback: Callable[..., object], *args: Any) -> Planned:
         """Plan a call, not before now."""
-        planned = Planned(callback, args)
         self._planned += 1
-        heapq.heappush(self._heap, (when, self._planned, planned))
+        planned = Planned((when, self._planned, callback, args))
+        heappush(self._heap, planned)
         return planned
 
     def call_later(self, delay: float, callback: Callable[..., object], *args: Any) -> Planned:
         """Plan a call after so many seconds."""
         return self.call_at(self.now + delay, callback, *args)
 
-    def run_until(self, is_over: Callable[[float], bool]) -> None:
-        """Let everything happen, moment by moment, until ``is_over`` says so of the next one's time.
+    def run(self) -> None:
+        """Let everything happen, moment by moment, up to ``until``, which may move meanwhile.
 
         Raises:
             WorldError: There is no end to it.
         """
         heap, steps = self._heap, 0
         while heap:
-            when, _, planned = heap[0]
-            if planned.callback is None:
-                heapq.heappop(heap)
-                continue
-            if is_over(when):
+            planned = heap[0]
+            when, _, callback, args = planned
+            if callback is not None and when > self.until:
                 return
-            heapq.heappop(heap)
+            heappop(heap)
+            if callback is None:
+                continue
             if when > self.now:
                 self.now = when
-            planned.callback(*planned.args)
+            callback(*args)
             steps += 1
             if steps > MAX_STEPS:
                 raise WorldError(f"more than {MAX_STEPS} steps by {self.now:.6g} virtual s (a retry without a wait?)")

@@ -137,29 +137,30 @@ class Ledger:
 # ── from notes to events ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _listener_changed(service: str, listening: bool) -> ListenerChanged:
+def _listener_changed(at: float, service: str, listening: bool) -> ListenerChanged:
     return ListenerChanged(service=service, listening=listening)
 
 
-def _connection_refused(service: str) -> ConnectionRefused:
+def _connection_refused(at: float, service: str) -> ConnectionRefused:
     return ConnectionRefused(service=service)
 
 
-def _connection_opened(connection: int, service: str, tls: bool) -> ConnectionOpened:
+def _connection_opened(at: float, connection: int, service: str, tls: bool) -> ConnectionOpened:
     return ConnectionOpened(connection=connection, service=service, tls=tls)
 
 
-def _handshake_failed(connection: int, service: str, detail: str) -> HandshakeFailed:
+def _handshake_failed(at: float, connection: int, service: str, detail: str) -> HandshakeFailed:
     return HandshakeFailed(connection=connection, service=service, detail=detail)
 
 
 def _connection_closed(
-    connection: int, service: str, by: Any, how: Any, open_request: int | None, open_s: float
+    at: float, connection: int, service: str, by: Any, how: Any, open_request: int | None, open_s: float
 ) -> ConnectionClosed:
     return ConnectionClosed(connection=connection, service=service, by=by, how=how, open_request=open_request, open_s=open_s)
 
 
 def _request_received(
+    at: float,
     number: int,
     connection: int,
     service: str,
@@ -186,7 +187,7 @@ def _request_received(
 
 
 def _reply_sent(
-    asked: Asked, out: Out, answer: str, sent_bytes: int | None, is_whole: bool, hold_s: float, faults: Sequence[int]
+    at: float, asked: Asked, out: Out, answer: str, sent_bytes: int | None, is_whole: bool, hold_s: float, faults: Sequence[int]
 ) -> ReplySent:
     written = out.written()
     sent = len(written.data) if sent_bytes is None else sent_bytes
@@ -208,13 +209,13 @@ def _reply_sent(
     )
 
 
-def _fault_fired_at(position: int, fault: Fault, service: str, connection: int) -> FaultFired:
+def _fault_fired_at(at: float, position: int, fault: Fault, service: str, connection: int) -> FaultFired:
     return FaultFired(
         fault=position, name=fault.name, presents_as=fault.presents_as().value, service=service, connection=connection
     )
 
 
-def _fault_fired_on(position: int, fault: Fault, asked: Asked) -> FaultFired:
+def _fault_fired_on(at: float, position: int, fault: Fault, asked: Asked) -> FaultFired:
     return FaultFired(
         fault=position,
         name=fault.name,
@@ -227,5 +228,5 @@ def _fault_fired_on(position: int, fault: Fault, asked: Asked) -> FaultFired:
     )
 
 
-def _truth_changed(service: str, what: str, data: dict[str, Any], request: int | None) -> TruthChanged:
+def _truth_changed(at: float, service: str, what: str, data: dict[str, Any], request: int | None) -> TruthChanged:
     return TruthChanged(service=service, what=what, request=request, data=data)

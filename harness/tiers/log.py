@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 from fake_servers.journal import Event
 from harness.trace.entry import Entry, Seen
 
 Makes = Callable[..., Event | Seen]
+"""From the moment, as the entry will have it, and whatever else was noted, to the event."""
+
+
+class HasNow(Protocol):
+    """A clock to note by."""
+
+    @property
+    def now(self) -> float: ...
 
 
 class Log:
@@ -18,27 +26,37 @@ class Log:
         notes: The moment, what makes the event, and of what.
     """
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, time: HasNow) -> None:
         self.notes: list[tuple[float, Makes, tuple[Any, ...]]] = []
-        self._now = now
+        self._time = time
         self._zero_s: float | None = None
 
     def begin(self) -> None:
         """Time zero is now."""
-        self._zero_s = self._now()
+        self._zero_s = self._time.now
 
     @property
     def elapsed_s(self) -> float:
         """Seconds since the run began; 0 before that."""
-        return 0.0 if self._zero_s is None else self._now() - self._zero_s
+        return 0.0 if self._zero_s is None else self._time.now - self._zero_s
 
     def note(self, makes: Makes, *of: Any) -> None:
         """Note what happens now. ``of`` must not change any more."""
-        self.notes.append((self._now(), makes, of))
+        self.notes.append((self._time.now, makes, of))
 
     def entries(self) -> tuple[Entry, ...]:
         """The notes as entries."""
+        return tuple(self._entries())
+
+    def _entries(self) -> Iterator[Entry]:
         zero_s = self._zero_s or 0.0
-        return tuple(
-            Entry(n=n, at=max(0.0, round(at - zero_s, 6)), what=makes(*of)) for n, (at, makes, of) in enumerate(self.notes)
-        )
+        for n, (moment, makes, of) in enumerate(self.notes):
+            at = max(0.0, round(moment - zero_s, 6))
+            yield Entry(n=n, at=at, what=makes(at, *of))
+
+
+class NoLog(Log):
+    """Keeps nothing, for those who watch a run while it goes on."""
+
+    def note(self, makes: Makes, *of: Any) -> None:
+        pass

@@ -20,6 +20,18 @@ from harness.world.recorder import Recorder, Watcher
 from harness.world.world import World
 
 
+class LoopTime:
+    """A loop's time, as an agenda shows it."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.time, self.call_at = loop.time, loop.call_at
+
+    @property
+    def now(self) -> float:
+        """Seconds since the loop was made."""
+        return self.time()
+
+
 class MessageSender:
     """Sends requests straight to the services; what takes time takes it."""
 
@@ -79,9 +91,10 @@ class LogRecorder:
 def message_world(scenario: Scenario, seed: int, client: ReferenceClient) -> World:
     """Services without sockets, and ``client`` made to send to them. Needs a running virtual loop."""
     loop = asyncio.get_running_loop()
-    log = Log(loop.time)
-    session = ModelSession(scenario, seed, loop, log)
-    wire = Wire(session, loop, scenario.world.latency)
+    time = LoopTime(loop)
+    log = Log(time)
+    session = ModelSession(scenario, seed, time, log)
+    wire = Wire(session, time, scenario.world.latency)
     client.sender = lambda ca_file: MessageSender(wire)
     return World(
         scenario,
@@ -93,5 +106,5 @@ def message_world(scenario: Scenario, seed: int, client: ReferenceClient) -> Wor
     )
 
 
-def _as_it_is(what: Seen | ServerEvent) -> Seen | ServerEvent:
+def _as_it_is(at: float, what: Seen | ServerEvent) -> Seen | ServerEvent:
     return what

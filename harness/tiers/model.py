@@ -38,10 +38,10 @@ class ModelRun:
         log: Everything that happened so far.
     """
 
-    def __init__(self, scenario: Scenario, client: ReferenceClient, seed: int) -> None:
+    def __init__(self, scenario: Scenario, client: ReferenceClient, seed: int, log: type[Log] = Log) -> None:
         self.scenario = scenario
         self.agenda = Agenda()
-        self.log = Log(self.agenda.time)
+        self.log = log(self.agenda)
         self.session = ModelSession(scenario, seed, self.agenda, self.log)
         self.why = "interrupted"
         self._wire = Wire(self.session, self.agenda, scenario.world.latency)
@@ -61,7 +61,6 @@ class ModelRun:
         self._settled = False
         self._is_cut = False
         self._opened = 1
-        self._over_at_s = 0.0
 
     def _core_of(self, client: ReferenceClient, decisions: Decisions, seed: int) -> Core:
         scenario, session, given = self.scenario, self.session, self.scenario.given
@@ -101,10 +100,10 @@ class ModelRun:
         for action in self._user.timed():
             self._plan(action, action.at or 0.0)
         self._act_on("start")
-        self._over_at_s = world.limit
+        agenda.until = world.limit
         self._driver.drive(self._core.play_round("start"))
-        agenda.run_until(lambda when: when > self._over_at_s)
-        agenda.now = max(agenda.now, self._over_at_s)
+        agenda.run()
+        agenda.now = max(agenda.now, agenda.until)
         self.why = "settled" if self._is_quiet and not self._is_cut else "limit"
         self._driver.stop()
         self._wire.close()
@@ -117,25 +116,26 @@ class ModelRun:
         for _ in range(GRACE_LOOKS):
             if not self.session.open_connections:
                 break
-            until_s = self.agenda.now + GRACE_S / GRACE_LOOKS
-            self.agenda.run_until(until_s.__lt__)
-            self.agenda.now = until_s
+            self.agenda.until = self.agenda.now + GRACE_S / GRACE_LOOKS
+            self.agenda.run()
+            self.agenda.now = self.agenda.until
         return self.session.open_connections
 
     # ── what the client says ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _hear(self, report: Report) -> None:
         if self._tells is None:
-            self.log.note(_status_reported, report, round(self.log.elapsed_s, 6))
+            self.log.note(_status_reported, report)
             self._meet_soon(report)
         else:
             for status in self._tells(message_of(report)):
-                self.log.note(_status_told, status, round(self.log.elapsed_s, 6))
+                self.log.note(_status_told, status)
                 self._meet_soon(status)
 
     def _meet_soon(self, said: Report | StatusMessage) -> None:
-        """The user reacts once the client has finished speaking."""
-        self.agenda.call_later(0.0, self._meet, said)
+        """The user reacts once the client has finished speaking; where nobody will, nothing needs to be planned."""
+        if self.scenario.user or self._settled or said.phase.settles:
+            self.agenda.call_later(0.0, self._meet, said)
 
     def _meet(self, said: Report | StatusMessage) -> None:
         if said.settles:
@@ -156,9 +156,9 @@ class ModelRun:
         """How long to watch from here on."""
         now, world = self.agenda.now, self.scenario.world
         if now >= world.limit:
-            self._is_cut, self._over_at_s = True, now
+            self._is_cut, self.agenda.until = True, now
         else:
-            self._over_at_s = now + world.observe if self._is_quiet else world.limit
+            self.agenda.until = now + world.observe if self._is_quiet else world.limit
 
     def _plan(self, action: UserAction, delay_s: float) -> None:
         self._planned += 1
@@ -197,21 +197,21 @@ class ModelRun:
 # ── from notes to entries ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _user_acted(do: Do) -> UserActed:
+def _user_acted(at: float, do: Do) -> UserActed:
     return UserActed(do=do)
 
 
-def _status_reported(report: Report, at: float) -> StatusReported:
-    return _status_told(message_of(report), at)
+def _status_reported(at: float, report: Report) -> StatusReported:
+    return _status_told(at, message_of(report))
 
 
-def _status_told(status: StatusMessage, at: float) -> StatusReported:
+def _status_told(at: float, status: StatusMessage) -> StatusReported:
     return StatusReported(status=status.model_copy(update={"at": at}))
 
 
-def _rights_held(licenses: tuple[str, ...], individualized: bool) -> RightsHeld:
+def _rights_held(at: float, licenses: tuple[str, ...], individualized: bool) -> RightsHeld:
     return RightsHeld(licenses=licenses, individualized=individualized)
 
 
-def _run_ended(why: str, fates: tuple[str, ...], store: Store, open_connections: int) -> RunEnded:
+def _run_ended(at: float, why: str, fates: tuple[str, ...], store: Store, open_connections: int) -> RunEnded:
     return RunEnded(why=why, fates=fates, truth=store.truth(), open_connections=open_connections)  # which has its last say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from random import Random
 from typing import Any, Protocol, cast
 
@@ -27,8 +27,10 @@ FIRST_PORT = 20_001
 
 
 class Time(Protocol):
-    """What an agenda and a virtual loop have in common."""
+    """What an agenda is, and a virtual loop can be made to look like. ``now`` and ``time()`` are the same."""
 
+    @property
+    def now(self) -> float: ...
     def time(self) -> float: ...
     def call_at(self, when: float, callback: Callable[..., object], *args: Any) -> Any: ...
 
@@ -37,12 +39,52 @@ class RunClock:
     """The world's date: the scenario's at time zero, and on from there."""
 
     def __init__(self, time: Time, scenario: Scenario) -> None:
-        self._now = time.time
+        self._time = time
         self._zero_s = scenario.world.date.timestamp()
 
     def epoch_s(self) -> float:
         """Seconds since 1970."""
-        return self._zero_s + self._now()
+        return self._zero_s + self._time.now
+
+
+class Chance:
+    """What the services leave to chance: drawn as ``FakeServices`` draws it, and only once it is asked for."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    @cached_property
+    def _session(self) -> tuple[int, int]:
+        rng = Random(Random(f"services {self._seed}").getrandbits(64))
+        return rng.getrandbits(64), rng.getrandbits(64)
+
+    @property
+    def dice_seed(self) -> int:
+        """Seeds the dice of faults."""
+        return self._session[0]
+
+    @cached_property
+    def tokens(self) -> Random:
+        """Names pages and removals."""
+        return Random(self._session[1])
+
+
+class _DrawnLate:
+    """Stands for a generator that is seeded when it is first used: seeding takes longer than most of what is simulated."""
+
+    def __init__(self, make: Callable[[], Random]) -> None:
+        self._make = make
+        self._made: Random | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return getattr(self._made, name)
+
+
+def drawn_late(make: Callable[[], Random]) -> Random:
+    """The generator that ``make`` makes, made when it is first used."""
+    return cast("Random", _DrawnLate(make))
 
 
 class ModelSession:
@@ -67,20 +109,24 @@ class ModelSession:
         self.deciding: Asked | None = None
         self.ledger = Ledger(self.script, log)
         self.lines: dict[int, OpenLine] = {}
-        chance = Random(Random(f"services {seed}").getrandbits(64))  # drawn as FakeServices draws it
-        self._seed = chance.getrandbits(64)
-        self.store = Store(scenario.given, clock=self.clock, rng=Random(chance.getrandbits(64)), on_change=self._truth_changed)
+        self._chance = Chance(seed)
+        rng = drawn_late(lambda: self._chance.tokens)
+        self.store = Store(scenario.given, clock=self.clock, rng=rng, on_change=self._truth_changed)
         self._time = time
         self._writes = writer(self.dialect)
         self._began_s: float | None = None
-        self._windows_left: Counter[str] = Counter(rule.when.service or "" for _, rule in self.script.windows())
+        self._disturbs_connections = any(rule.when.service is not None for rule in scenario.faults)
+        self._windows_left: Counter[str] = Counter()
         self._refusing: Counter[str] = Counter()
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def begin(self) -> None:
         """Time zero of the script's windows."""
-        self._began_s = self._time.time()
+        self._began_s = self._time.now
+        if not self._disturbs_connections:
+            return
+        self._windows_left.update(rule.when.service or "" for _, rule in self.script.windows())
         for position, rule in self.script.windows():
             self._at(rule.when.from_s or 0.0, partial(self._window_opens, position, rule))
 
@@ -92,13 +138,13 @@ class ModelSession:
     @property
     def elapsed_s(self) -> float:
         """Seconds since ``begin()``; before it, -1, so that no window is open."""
-        return -1.0 if self._began_s is None else self._time.time() - self._began_s
+        return -1.0 if self._began_s is None else self._time.now - self._began_s
 
     # ── what a connection asks ───────────────────────────────────────────────────────────────────────────────────────
 
     def listens(self, service: str) -> bool:
         """Whether a connection would be accepted now; one that would not is the proof that ``refused`` fires."""
-        if not self._refusing[service]:
+        if not self._disturbs_connections or not self._refusing[service]:
             return True
         self.ledger.connection_refused(service)
         for position, rule in self.script.windows():
@@ -108,7 +154,7 @@ class ModelSession:
 
     def met_by(self, service: str, nth: int) -> tuple[int, Fault, ConnectPlan | HandshakePlan] | None:
         """The fault that disturbs the nth connection of a service, and how."""
-        met = self.script.for_connection(service, nth, self.elapsed_s)
+        met = self.script.for_connection(service, nth, self.elapsed_s) if self._disturbs_connections else None
         if met is None:
             return None
         plan = _plan(met[1])
@@ -116,6 +162,8 @@ class ModelSession:
 
     def may_keep_alive(self, service: str) -> bool:
         """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""
+        if not self._disturbs_connections:
+            return True
         return not (self._windows_left[service] or self.script.scripted_for(service, self.ledger.accepted[service] + 1))
 
     def answer(self, asked: Asked, exchange: Exchange, request: ServiceRequest, heard: Heard, url: str) -> Answered:
@@ -135,7 +183,8 @@ class ModelSession:
 
     def dice(self, position: int, asked: Asked) -> Random:
         """Randomness for one fault on one request: the same in every run, in whatever order requests come in."""
-        return Random(f"{self._seed}/{position}/{asked.exchange}/{asked.nth}")
+        exchange, nth = asked.exchange, asked.nth
+        return drawn_late(lambda: Random(f"{self._chance.dice_seed}/{position}/{exchange}/{nth}"))
 
     def _truth_changed(self, service: str, what: str, data: dict[str, Any]) -> None:
         self.ledger.truth_changed(service, what, data, self.deciding)
@@ -145,7 +194,7 @@ class ModelSession:
     def _at(self, elapsed_s: float, then: Callable[[], None]) -> None:
         assert self._began_s is not None
         due_s = self._began_s + elapsed_s
-        if due_s <= self._time.time():
+        if due_s <= self._time.now:
             then()
         else:
             self._time.call_at(due_s, then)

@@ -56,13 +56,13 @@ class Wire:
 
     def cross(self, arrive: Callable[..., None], *what: object) -> None:
         """Something is at the other end one latency from now."""
-        self.time.call_at(self.time.time() + self.latency_s, arrive, *what)
+        self.time.call_at(self.time.now + self.latency_s, arrive, *what)
 
     # ── the pool ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def kept(self, service: str) -> Line | None:
         """A connection that was kept and may serve again."""
-        now = self.time.time()
+        now = self.time.now
         for line in list(self._idle):
             if line.service == service:
                 self._idle.remove(line)
@@ -73,19 +73,19 @@ class Wire:
 
     def keep(self, line: Line) -> None:
         """The connection may serve again."""
-        line.used_s = self.time.time()
+        line.used_s = self.time.now
         self._idle.append(line)
         self._clean_later()
 
     def _clean_later(self) -> None:
         if not self._cleans:
             self._cleans = True
-            self.time.call_at(math.ceil(self.time.time() + HttpSender.keeps_idle_s), self._clean)
+            self.time.call_at(math.ceil(self.time.now + HttpSender.keeps_idle_s), self._clean)
 
     def _clean(self) -> None:
         """As aiohttp's pool does: now and then, on whole seconds."""
         self._cleans = False
-        deadline = self.time.time() - HttpSender.keeps_idle_s
+        deadline = self.time.now - HttpSender.keeps_idle_s
         for line in list(self._idle):
             if line.client_knows_end or line.used_s < deadline:
                 self._idle.remove(line)
@@ -103,7 +103,7 @@ class Line:
         self.number = number
         self.nth = nth
         self.open_request: int | None = None
-        self.opened_s = self.used_s = wire.time.time()
+        self.opened_s = self.used_s = wire.time.now
         self.call: Call | None = None
         self.client_knows_end = False
         self.playback: Playback | None = None
@@ -131,7 +131,7 @@ class Line:
 
     def _closes_soon(self, how: End) -> None:
         """A transport is lost only once whoever closed it has finished speaking."""
-        self.wire.time.call_at(self.wire.time.time(), self.server_closes, how)
+        self.wire.time.call_at(self.wire.time.now, self.server_closes, how)
 
     def fall_silent(self) -> None:
         self._silent = True
@@ -152,7 +152,7 @@ class Line:
             playback.give_up()
         session = self.wire.session
         del session.lines[self.number]
-        open_s = self.wire.time.time() - self.opened_s
+        open_s = self.wire.time.now - self.opened_s
         session.ledger.connection_closed(self.number, self.service, by, how, self.open_request, open_s)
 
     # ── the client's end ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -241,7 +241,7 @@ class Call:
 
     def line_ended(self) -> None:
         """The connection broke under it; what arrived at the same moment is read before."""
-        self._wire.time.call_at(self._wire.time.time(), self._end)
+        self._wire.time.call_at(self._wire.time.now, self._end)
 
     def _end(self) -> None:
         if self._reading is None:
@@ -253,7 +253,7 @@ class Call:
     def _look_soon(self) -> None:
         if not self._looks:
             self._looks = True
-            self._wire.time.call_at(self._wire.time.time(), self._look)
+            self._wire.time.call_at(self._wire.time.now, self._look)
 
     def _look(self) -> None:
         self._looks = False
@@ -376,7 +376,7 @@ class Call:
     def _request_arrives(self, line: Line) -> None:
         if not line.hears:
             return
-        session, now_s = self._session, self._wire.time.time()
+        session, now_s = self._session, self._wire.time.now
         asked = session.ledger.request_received(
             line.number, self._service, self._exchange, now_s, self._send.request, self._heard, hop=self._url != self._send.url
         )
@@ -400,7 +400,7 @@ class Call:
         def ended(ending: Ending) -> None:
             if playback.sent_bytes >= len(data):
                 line.open_request = None
-            session.ledger.reply_sent(asked, out, answered.answer, time.time(), playback.sent_bytes, is_whole=playback.is_whole)
+            session.ledger.reply_sent(asked, out, answered.answer, time.now, playback.sent_bytes, is_whole=playback.is_whole)
             line.playback = None
             if ending is Ending.PLAYED and not out.keep_alive:
                 line.server_closes("fin")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 from harness.client.effects import Broke, Event, Moving, Send
 from harness.client.http_sender import HttpSender
@@ -24,7 +23,7 @@ class Flaw(HttpSender):
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         listens = True
         request = asyncio.create_task(
-            super().__call__(replace(send, timeout_s=NEVER_S), lambda event: moving(event) if listens else None)
+            super().__call__(send._replace(timeout_s=NEVER_S), lambda event: moving(event) if listens else None)
         )
         self._abandoned.add(request)
         try:
