@@ -13,7 +13,8 @@ from harness.trace.trace import Trace
 
 def judge(trace: Trace) -> list[Verdict]:
     """What every registered check says of the trace, in the order of the registry. Pure: same trace, same verdicts."""
-    return [Verdict(check, _finding(check, trace)) for check in CHECKS.values()]
+    doubt = _doubt(trace)
+    return [Verdict(check, _finding(check, trace, doubt)) for check in CHECKS.values()]
 
 
 def worst(verdicts: Sequence[Verdict]) -> Ruling:
@@ -30,14 +31,13 @@ def summary(verdicts: Sequence[Verdict]) -> str:
     return f"{judged} of {len(verdicts)} checks judged" + (f" ({', '.join(rest)})" if rest else "")
 
 
-def _finding(check: Check, trace: Trace) -> Finding:
+def _finding(check: Check, trace: Trace, doubt: str) -> Finding:
     if why := _out_of_sight(check, trace):
         return not_applicable(why)
     try:
         finding = check.rule(trace)
     except Exception as error:  # noqa: BLE001  # a check that crashes, house or third party, must not pass for a verdict
         return inconclusive(f"check {check.id} ({check.rule.__name__}) crashed: {type(error).__name__}: {error}")
-    doubt = _doubt(trace)
     if finding.ruling is Ruling.PASSED and doubt:
         return replace(finding, ruling=Ruling.INCONCLUSIVE, observed=doubt)
     return finding

@@ -26,6 +26,7 @@ class LifecycleWalk:
         self._reports = reports
         self._states = frozenset({lifecycle.initial})
         self._opened: tuple[Row, ...] = ()
+        self._reached: dict[frozenset[str], frozenset[str]] = {}
 
     def user_opens(self, trigger: str) -> None:
         """The user starts or retries. Where no row allows it, a client does right to ignore it: nothing changes."""
@@ -49,7 +50,14 @@ class LifecycleWalk:
         return [*self._opened, *(row for row in self._lifecycle.rows if row.source in states and row.trigger not in OPENING)]
 
     def _reachable(self) -> frozenset[str]:
-        """Every state that can be reached unheard."""
+        """Every state that can be reached unheard; the same from the same states, to which a walk comes back again and again."""
+        if self._opened:
+            return self._reach()
+        if self._states not in self._reached:
+            self._reached[self._states] = self._reach()
+        return self._reached[self._states]
+
+    def _reach(self) -> frozenset[str]:
         reached = set(self._states) | {row.destination for row in self._unheard(self._opened)}
         front = list(reached)
         while front:

@@ -8,8 +8,8 @@ from harness.status.message import StatusMessage
 from harness.status.text import sentence
 
 
-def message_of(report: Report) -> StatusMessage:
-    """The status message, with its code and its sentence."""
+def message_of(report: Report, at: float = 0.0) -> StatusMessage:
+    """The status message, with its code and its sentence; ``at`` is stamped by the world alone."""
     return StatusMessage(
         operation=report.operation,
         round=report.round,
@@ -30,4 +30,5 @@ def message_of(report: Report) -> StatusMessage:
             progress=report.progress,
             url=report.url,
         ),
+        at=at,
     )

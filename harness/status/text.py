@@ -171,6 +171,8 @@ GO_ON = {
 }
 # fmt: on
 
+_FIELDS = {operation: {**asdict(words), "service_": words.service.capitalize()} for operation, words in WORDS.items()}
+
 
 def sentence(
     phase: Phase,
@@ -193,13 +195,11 @@ def sentence(
         progress: How far it has come; told in percent once a total is known.
         url: Where the user must go on; told, as it is, for `Phase.PAGE_NEEDED` and `Phase.BLOCKED` only.
     """
-    words = WORDS[operation]
     cause = reason or Reason.UNKNOWN
     with_url, without_url = GO_ON.get(phase, ("", ""))
     template = SENTENCES_BECAUSE.get((phase, cause), SENTENCES[phase])
     return template.format(
-        **asdict(words),
-        service_=words.service.capitalize(),
+        **_FIELDS[operation],
         why=PLAINLY.get(cause, cause.meaning),
         advice=ADVICE_ON.get(cause, ADVICE[cause.advice]),
         pause=_pause(retry_in_s),

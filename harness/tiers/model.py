@@ -202,7 +202,7 @@ def _user_acted(at: float, do: Do) -> UserActed:
 
 
 def _status_reported(at: float, report: Report) -> StatusReported:
-    return _status_told(at, message_of(report))
+    return StatusReported(status=message_of(report, at))
 
 
 def _status_told(at: float, status: StatusMessage) -> StatusReported:

@@ -29,9 +29,8 @@ def legal_order(trace: Trace) -> Finding:
                 walk.user_opens(trigger)
                 said = f"the user's {trigger}"
             case StatusReported(status=status):
-                possible = walk.possible()
                 if not walk.client_says(status.phase):
-                    expected = ", ".join(possible) or "nothing until the user acts"
+                    expected = ", ".join(walk.possible()) or "nothing until the user acts"
                     return failed(f"after {said}: {expected}", f"{status.phase} after {said}", entry)
                 said = str(status.phase)
     return passed()
