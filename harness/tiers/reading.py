@@ -5,7 +5,9 @@ It is the library's own parser, so that a torn, late or ungrammatical reply is r
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop
 from collections.abc import Iterator
+from typing import cast
 
 from aiohttp import ClientPayloadError
 from aiohttp.base_protocol import BaseProtocol
@@ -17,6 +19,9 @@ from fake_servers.faults.base import Reply
 from harness.client.effects import Arrived, Broke, Moving
 from harness.client.http_sender import CHUNK
 from harness.status.reason import Reason
+
+NO_LOOP = cast("AbstractEventLoop", object())
+"""Nothing here ever waits, so no loop is asked; but without one the parser would make a real one, and never close it."""
 
 READ_AHEAD = 2**30
 """The parser never asks for a pause: there is nobody to hold back."""
@@ -32,8 +37,8 @@ class Reading:
 
     def __init__(self, largest: int) -> None:
         self._parser = HttpResponseParser(
-            BaseProtocol(loop=None),  # type: ignore[arg-type]  # nothing here ever waits, so no loop is asked
-            None,
+            BaseProtocol(loop=NO_LOOP),
+            NO_LOOP,
             READ_AHEAD,
             payload_exception=ClientPayloadError,
             read_until_eof=True,
