@@ -114,9 +114,9 @@ def answer_hop(session: Served[A], asked: A, exchange: Exchange, *, url: Callabl
     return Answered(with_cors(reply) if isinstance(reply, Reply) else reply, "http")
 
 
-def is_written(met: Met) -> bool:
-    """Whether a fault of the script has to see the reply itself, so that somebody must write it down."""
-    return any(isinstance(fault, ByteFault) or (isinstance(fault, HttpFault) and not fault.instead) for _, fault in met)
+def is_rewritten(met: Met) -> bool:
+    """Whether a fault of the script changes what the service said, so that somebody must have written it down."""
+    return any(isinstance(fault, HttpFault) and not fault.instead for _, fault in met)
 
 
 def writer(dialect: Dialect) -> Writes:
@@ -180,8 +180,8 @@ def _answered(
     """The reply after every HTTP fault: one that speaks instead of the service, then those that change what was said."""
     if not met:
         return Answered(*honest())
-    faults = list(_only(HttpFault, met))
-    instead = next(((position, fault) for position, fault in faults if fault.instead), None)
+    faults = _only(HttpFault, met)
+    instead = next((one for one in faults if one[1].instead), None)
     reply, answer = honest() if instead is None else (_instead(session, asked, exchange, instead, url), "http")
     for position, fault in faults:
         if not fault.instead and isinstance(reply, Reply):

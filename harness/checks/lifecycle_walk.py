@@ -50,7 +50,7 @@ class LifecycleWalk:
         return [*self._opened, *(row for row in self._lifecycle.rows if row.source in states and row.trigger not in OPENING)]
 
     def _reachable(self) -> frozenset[str]:
-        """Every state that can be reached unheard; the same from the same states, to which a walk comes back again and again."""
+        """Every state that can be reached unheard. A walk comes back to the same states again and again."""
         if self._opened:
             return self._reach()
         if self._states not in self._reached:

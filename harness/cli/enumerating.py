@@ -14,6 +14,7 @@ from harness.checks.judge import worst
 from harness.checks.registry import WORST_FIRST, Ruling, Verdict
 from harness.cli.clients import Client
 from harness.client.reference import ReferenceClient
+from harness.operations.lifecycle import Lifecycle, Walker
 from harness.report.progress import Progress
 from harness.runner import Run, run
 from harness.scenario.model import Scenario
@@ -22,6 +23,7 @@ from harness.status.operation import Operation
 from harness.tiers.coverage import Coverage, noted
 from harness.tiers.histories import GROUNDS, Space, scenario_of, space_of
 from harness.tiers.tier import Tier
+from harness.tiers.walker import TableWalker
 
 NUMBERS = re.compile(r"\d+(\.\d+)?")
 NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9-]+")
@@ -91,7 +93,7 @@ def spaces_of(wanted: Wanted, client: Client) -> tuple[Space, ...]:
 def enumerate_all(wanted: Wanted, client: Client, progress: Progress) -> Enumeration:
     """Play and judge everything wanted. An interruption ends it, with what was seen until then."""
     done = Enumeration(wanted, spaces_of(wanted, client), Coverage(wanted.operation))
-    make = _noting(client.make, done.coverage)
+    make = _noting(client.make, done.coverage, TableWalker if wanted.tier in ("model", "message") else Walker)
     try:
         scenarios = list(_scenarios(done))
         for number, scenario in enumerate(scenarios, start=1):
@@ -119,12 +121,14 @@ def _scenarios(done: Enumeration) -> Iterator[Scenario]:
             yield scenario_of(history, number=number)
 
 
-def _noting(make: Callable[[], ClientUnderTest], coverage: Coverage) -> Callable[[], ClientUnderTest]:
+def _noting(
+    make: Callable[[], ClientUnderTest], coverage: Coverage, walks: Callable[[Lifecycle], Walker]
+) -> Callable[[], ClientUnderTest]:
     def made() -> ClientUnderTest:
         client = make()
         inner = getattr(client, "wrapped", client)
         if isinstance(inner, ReferenceClient):
-            noted(inner, coverage.rows)
+            noted(inner, coverage.rows, walks)
         return client
 
     return made

@@ -16,6 +16,8 @@ from harness.client.http_sender import HttpSender
 from harness.client.shelf import Shelf
 from harness.client.steps import CORES
 from harness.client.words import message_of
+from harness.operations.catalogue import OPERATIONS
+from harness.operations.lifecycle import Lifecycle, Walker
 from harness.operations.retry import RetryPolicy
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
@@ -32,6 +34,7 @@ class ReferenceClient:
 
     decisions: ClassVar[type[Decisions]] = Decisions
     cores: Mapping[Operation, type[Core]] = CORES
+    walks: Callable[[Lifecycle], Walker] = Walker
     sender: Callable[[str | None], ClosableSender] = HttpSender
     profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
     capabilities: frozenset[str] = CAPABILITIES
@@ -73,6 +76,7 @@ class ReferenceClient:
         )
         policy = self.profile.retry or RetryPolicy(attempts=1)
         self._core = self.cores[operation](situation, policy, self.decisions(), self._shelf)
+        self._core.walker = self.walks(OPERATIONS[operation])
         self._play("start")
 
     async def respond(self, question: str, yes: bool) -> None:

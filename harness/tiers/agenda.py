@@ -11,6 +11,7 @@ from harness.errors import WorldError
 
 MAX_STEPS = 1_000_000
 
+
 class Planned(list[Any]):
     """A moment, its place among those planned for it, a callback (None once it is struck off) and its arguments."""
 

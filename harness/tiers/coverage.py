@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from fake_servers.journal import FaultFired
-from harness.client.core import Core
 from harness.client.reference import ReferenceClient
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Lifecycle, Row, Walker
@@ -31,18 +30,9 @@ class NotedWalker:
         return getattr(self.within, name)
 
 
-def noted(client: ReferenceClient, taken: Counter[Row]) -> None:
-    """Make the client count the rows that it takes."""
-    client.cores = {operation: _noting(core, taken) for operation, core in client.cores.items()}
-
-
-def _noting(core: type[Core], taken: Counter[Row]) -> type[Core]:
-    class Noting(core):  # type: ignore[valid-type, misc]  # a class made of one that is only known here
-        def __init__(self, *args: Any) -> None:
-            super().__init__(*args)
-            self.walker = cast("Walker", NotedWalker(OPERATIONS[self.operation].walker(), taken))
-
-    return cast("type[Core]", Noting)
+def noted(client: ReferenceClient, taken: Counter[Row], walks: Callable[[Lifecycle], Walker] = Walker) -> None:
+    """Make the client count the rows that it takes, with a walker of this kind within."""
+    client.walks = lambda lifecycle: cast("Walker", NotedWalker(walks(lifecycle), taken))
 
 
 class Coverage:

@@ -110,7 +110,7 @@ class Ledger:
         self._requests += 1
         self._asked[name] += 1
         asked = Asked(self._requests, connection, service, name, self._asked[name], now_s)
-        self._note(_request_received, asked.number, connection, service, exchange, name, asked.nth, request, heard)
+        self._note(request_received, asked.number, connection, service, exchange, name, asked.nth, request, heard)
         return asked
 
     def reply_sent(self, asked: Asked, out: Out, answer: str, now_s: float, sent_bytes: int | None, *, is_whole: bool) -> None:
@@ -159,7 +159,7 @@ def _connection_closed(
     return ConnectionClosed(connection=connection, service=service, by=by, how=how, open_request=open_request, open_s=open_s)
 
 
-def _request_received(
+def request_received(
     at: float,
     number: int,
     connection: int,

@@ -10,10 +10,12 @@ from fake_servers.engine.session import Session
 from fake_servers.journal import Event as ServerEvent
 from harness.client.effects import Broke, Event, Moving, Send
 from harness.client.reference import ReferenceClient
+from harness.operations.lifecycle import Walker
 from harness.scenario.model import Scenario
 from harness.status.reason import Reason
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
+from harness.tiers.walker import TableWalker
 from harness.tiers.wire import Wire
 from harness.trace.entry import Entry, Seen
 from harness.world.recorder import Recorder, Watcher
@@ -96,6 +98,8 @@ def message_world(scenario: Scenario, seed: int, client: ReferenceClient) -> Wor
     session = ModelSession(scenario, seed, time, log)
     wire = Wire(session, time, scenario.world.latency)
     client.sender = lambda ca_file: MessageSender(wire)
+    if client.walks is Walker:
+        client.walks = TableWalker
     return World(
         scenario,
         "simulated",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from fake_servers.content_keys import content_key, key_check
@@ -14,11 +15,11 @@ from harness.client.reference import ReferenceClient
 from harness.client.shelf import Shelf
 from harness.client.words import message_of
 from harness.operations.catalogue import OPERATIONS
+from harness.operations.lifecycle import Walker
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Do, Scenario, UserAction
 from harness.status.message import StatusMessage
 from harness.tiers.agenda import Agenda
-from harness.tiers.coverage import NotedWalker
 from harness.tiers.driver import ModelDriver
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
@@ -38,7 +39,7 @@ class ModelRun:
         log: Everything that happened so far.
     """
 
-    def __init__(self, scenario: Scenario, client: ReferenceClient, seed: int, log: type[Log] = Log) -> None:
+    def __init__(self, scenario: Scenario, client: ReferenceClient, seed: int, log: Callable[[Agenda], Log] = Log) -> None:
         self.scenario = scenario
         self.agenda = Agenda()
         self.log = log(self.agenda)
@@ -82,11 +83,8 @@ class ModelRun:
         )
         policy = client.profile.retry or RetryPolicy(attempts=1)
         core = client.cores[scenario.operation](situation, policy, decisions, self._shelf)
-        walker = TableWalker(OPERATIONS[scenario.operation])
-        if isinstance(core.walker, NotedWalker):
-            core.walker.within = walker
-        else:
-            core.walker = walker
+        walks = TableWalker if client.walks is Walker else client.walks
+        core.walker = walks(OPERATIONS[scenario.operation])
         return core
 
     # ── from beginning to end ────────────────────────────────────────────────────────────────────────────────────────
@@ -125,11 +123,11 @@ class ModelRun:
 
     def _hear(self, report: Report) -> None:
         if self._tells is None:
-            self.log.note(_status_reported, report)
+            self.log.note(status_reported, report)
             self._meet_soon(report)
         else:
             for status in self._tells(message_of(report)):
-                self.log.note(_status_told, status)
+                self.log.note(status_told, status)
                 self._meet_soon(status)
 
     def _meet_soon(self, said: Report | StatusMessage) -> None:
@@ -187,7 +185,7 @@ class ModelRun:
         self._watch()
 
     def _act_on(self, do: str) -> None:
-        self.log.note(_user_acted, do)
+        self.log.note(user_acted, do)
 
     def _note_rights(self) -> None:
         if self._shows_rights:
@@ -197,15 +195,15 @@ class ModelRun:
 # ── from notes to entries ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _user_acted(at: float, do: Do) -> UserActed:
+def user_acted(at: float, do: Do) -> UserActed:
     return UserActed(do=do)
 
 
-def _status_reported(at: float, report: Report) -> StatusReported:
+def status_reported(at: float, report: Report) -> StatusReported:
     return StatusReported(status=message_of(report, at))
 
 
-def _status_told(at: float, status: StatusMessage) -> StatusReported:
+def status_told(at: float, status: StatusMessage) -> StatusReported:
     return StatusReported(status=status.model_copy(update={"at": at}))
 
 

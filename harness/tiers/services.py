@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 from fake_servers.clock import Clock
 from fake_servers.dialects.base import BadRequest, Dialect
 from fake_servers.engine.addresses import PAGE, PATHS
-from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_written, writer
+from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_rewritten, writer
 from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, HttpFault, TlsFault
 from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
 from fake_servers.services.decision import Exchange, ServiceRequest
@@ -174,7 +174,7 @@ class ModelSession:
         if isinstance(heard.passed, BadRequest):
             bad = heard.passed
             return answer_malformed(self, asked, exchange, met, url=lambda: url, status=bad.status, reason=bad.reason)
-        writes = self._writes if is_written(met) else self.spoken.unwritten
+        writes = self._writes if is_rewritten(met) else self.spoken.unwritten
         return answer_exchange(self, asked, exchange, heard.passed.of(request), met, url=lambda: url, writes=writes)
 
     def page_url(self, token: str) -> str:

@@ -58,7 +58,7 @@ MISSING = (
 )
 
 OVERRIDABLE: dict[Tier, frozenset[str]] = {
-    "model": frozenset({"decisions", "cores", "profile", "capabilities"}),
+    "model": frozenset({"decisions", "cores", "walks", "profile", "capabilities"}),
     "message": frozenset(vars(ReferenceClient)) - {"sender"},
 }
 """What a client may have of its own and still be driven by a tier: on the model tier its methods are not called at all."""

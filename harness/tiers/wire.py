@@ -19,6 +19,7 @@ from fake_servers.faults.script import SERVICE_OF
 from harness.client.effects import Arrived, Broke, Event, Moving, Send
 from harness.client.http_sender import CHUNK, HttpSender
 from harness.status.reason import Reason
+from harness.tiers.carriage import Unwritten
 from harness.tiers.ledger import Asked, Out
 from harness.tiers.reading import Reading
 from harness.tiers.services import ModelSession, Time
@@ -191,6 +192,7 @@ class Call:
         self._hops_left = send.most_redirects
         self._line: Line | None = None
         self._reading: Reading | None = None
+        self._written: Reply | RawReply | None = None
         self._looks = False
         self._over = False
 
@@ -269,7 +271,15 @@ class Call:
                 if self._over:
                     return
             else:
-                self._finish(event, keeps_open=reading.keeps_open and isinstance(event, Arrived))
+                self._finish(self._unaltered(event), keeps_open=reading.keeps_open and isinstance(event, Arrived))
+
+    def _unaltered(self, event: Event) -> Event:
+        """What arrived as it was sent may be a reply that nobody wrote down; its bytes stood in for those of its kind."""
+        sent = self._written
+        if not (isinstance(event, Arrived) and isinstance(sent, Unwritten)):
+            return event
+        came = event.reply
+        return Arrived(sent) if (came.status, came.body) == (sent.status, sent.body) else event
 
     def _whole_arrives(self, reply: Reply, keeps_open: bool) -> None:
         """A reply that no fault on its bytes has met: there is nothing to parse."""
@@ -396,6 +406,7 @@ class Call:
     def _play(self, line: Line, asked: Asked, answered: Answered, out: Out) -> None:
         session, time = self._session, self._wire.time
         data = out.written().data
+        self._written = answered.reply
 
         def ended(ending: Ending) -> None:
             if playback.sent_bytes >= len(data):
