@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [throughput] [lateness]``: figures that anyone can repeat, as ratios measured in one run."""
+"""``python -m tests.benchmarks [throughput] [lateness] [tiers]``: figures that anyone can repeat, as ratios within one run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.benchmarks.servers import (
     serve_ours,
     serve_pytest_httpserver,
 )
+from tests.benchmarks.tiers import tiers
 
 ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS = 15, 0.4, 0.4, 8
 DELAYS, DELAY_S, GAP_S = 200, 0.020, 0.002
@@ -79,7 +80,7 @@ def _spread(values: list[float]) -> str:
     return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
 
 
-BENCHMARKS = {"throughput": throughput, "lateness": lateness}
+BENCHMARKS = {"throughput": throughput, "lateness": lateness, "tiers": tiers}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
