@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from fake_servers.engine.addresses import PATHS
 from fake_servers.engine.desk import shown_fields
@@ -47,8 +47,7 @@ class Asked:
     faults: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Out:
+class Out(NamedTuple):
     """A reply as it leaves: what is needed to write it down."""
 
     reply: Reply | RawReply

@@ -95,6 +95,7 @@ class ModelSession:
         store: The truth.
         script: The faults, with their accounting.
         lines: Connections that are open now, as the services see it, by number.
+        disturbs_connections: Whether a rule of the script is addressed to a connection or to a stretch of time.
     """
 
     def __init__(self, scenario: Scenario, seed: int, time: Time, log: Log) -> None:
@@ -115,7 +116,7 @@ class ModelSession:
         self._time = time
         self._writes = writer(self.dialect)
         self._began_s: float | None = None
-        self._disturbs_connections = any(rule.when.service is not None for rule in scenario.faults)
+        self.disturbs_connections = any(rule.when.service is not None for rule in scenario.faults)
         self._windows_left: Counter[str] = Counter()
         self._refusing: Counter[str] = Counter()
 
@@ -124,7 +125,7 @@ class ModelSession:
     def begin(self) -> None:
         """Time zero of the script's windows."""
         self._began_s = self._time.now
-        if not self._disturbs_connections:
+        if not self.disturbs_connections:
             return
         self._windows_left.update(rule.when.service or "" for _, rule in self.script.windows())
         for position, rule in self.script.windows():
@@ -144,7 +145,7 @@ class ModelSession:
 
     def listens(self, service: str) -> bool:
         """Whether a connection would be accepted now; one that would not is the proof that ``refused`` fires."""
-        if not self._disturbs_connections or not self._refusing[service]:
+        if not self.disturbs_connections or not self._refusing[service]:
             return True
         self.ledger.connection_refused(service)
         for position, rule in self.script.windows():
@@ -154,7 +155,7 @@ class ModelSession:
 
     def met_by(self, service: str, nth: int) -> tuple[int, Fault, ConnectPlan | HandshakePlan] | None:
         """The fault that disturbs the nth connection of a service, and how."""
-        met = self.script.for_connection(service, nth, self.elapsed_s) if self._disturbs_connections else None
+        met = self.script.for_connection(service, nth, self.elapsed_s) if self.disturbs_connections else None
         if met is None:
             return None
         plan = _plan(met[1])
@@ -162,7 +163,7 @@ class ModelSession:
 
     def may_keep_alive(self, service: str) -> bool:
         """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""
-        if not self._disturbs_connections:
+        if not self.disturbs_connections:
             return True
         return not (self._windows_left[service] or self.script.scripted_for(service, self.ledger.accepted[service] + 1))
 

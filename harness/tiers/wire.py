@@ -204,8 +204,10 @@ class Call:
         line = wire.kept(self._service)
         if line is not None:
             self._sent_on(line)
-        else:
+        elif self._session.disturbs_connections:
             wire.cross(self._knocks)
+        else:
+            wire.time.call_at(wire.time.now + wire.latency_s + wire.latency_s, self._accepted)
 
     def drop(self) -> None:
         """The client gives it up, and the connection with it."""
