@@ -1,25 +1,23 @@
-"""From a request to its reply: which exchange it is, what the script puts in the way, and what goes into the journal.
+"""From a request to its reply over aiohttp: which exchange it is, what goes out, and what goes into the journal.
 
-Knows no fault and no dialect by name. A fault of HTTP speaks instead of the service, or changes what it said; a fault of the
-service bends its decision; a fault on the bytes is played by the gate. aiohttp parses the requests and keeps connections
-alive; the replies are written here.
+What is answered is decided at the desk; a fault on the bytes is played by the gate. aiohttp parses the requests and keeps
+connections alive.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import lru_cache, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
 
 from fake_servers.dialects.base import BadRequest, HttpRequest
 from fake_servers.engine.addresses import EXCHANGE_AT, HOP, PAGE, service_at
+from fake_servers.engine.desk import answer_exchange, answer_hop, answer_malformed, shown_fields, writer
 from fake_servers.engine.http_reply import (
-    SHOWN_CHARACTERS,
     Outgoing,
     json_reply,
     outgoing,
@@ -29,20 +27,15 @@ from fake_servers.engine.http_reply import (
 )
 from fake_servers.engine.ledger import Asked, Connection
 from fake_servers.engine.player import Link, Playback
-from fake_servers.faults.base import ByteFault, Fault, HttpContext, HttpFault, RawReply, Reply, ServiceFault
+from fake_servers.faults.base import RawReply, Reply
 from fake_servers.faults.script import SERVICE_OF, Service
-from fake_servers.services import complete_page, decide
-from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
+from fake_servers.services import complete_page
+from fake_servers.services.decision import Answer, Exchange, ServiceRequest
 
 if TYPE_CHECKING:
     from fake_servers.engine.session import Session
 
 logger = logging.getLogger("fake_servers")
-
-Met = Sequence[tuple[int, Fault]]
-"""The faults that a request meets, with their positions, in script order."""
-
-FIELDS = ("device", "client_version", "nonce", "idempotency_key", "computer", "receipt")
 
 
 class Sent(web.StreamResponse):
@@ -148,32 +141,25 @@ class Call:
     # ── the kinds of request ─────────────────────────────────────────────────────────────────────────────────────────
 
     def _exchange(self, exchange: Exchange) -> Said:
-        request: ServiceRequest | BadRequest
+        session = self.session
         try:
             request = self._decoded(exchange)
-            asked = self._receive(SERVICE_OF[exchange], exchange.value, fields=_fields(request))
         except BadRequest as bad:
-            request = bad
             asked = self._receive(SERVICE_OF[exchange], exchange.value, problem=bad.reason)
-        met = self.session.script.for_exchange(exchange, asked.nth)
-        if not met:
-            return asked, *self._honest(asked, exchange, request, met), ()
-        reply, answer = self._through_http(asked, exchange, met, partial(self._honest, asked, exchange, request, met))
-        links = [Link(position, fault.stream(self.session.dice(position, asked))) for position, fault in _only(ByteFault, met)]
-        return asked, reply, answer, links
+            met = session.script.for_exchange(exchange, asked.nth)
+            return asked, *answer_malformed(session, asked, exchange, met, url=self._url, status=bad.status, reason=bad.reason)
+        asked = self._receive(SERVICE_OF[exchange], exchange.value, fields=shown_fields(request))
+        met = session.script.for_exchange(exchange, asked.nth)
+        return asked, *answer_exchange(session, asked, exchange, request, met, url=self._url, writes=writer(session.dialect))
 
     def _hop(self, exchange: Exchange) -> Said:
-        """The next address of a redirect: whoever redirected the exchange last goes on with it."""
-        found = self.session.redirecting.get(exchange)
-        if found is None:
+        """The next address of a redirect."""
+        if exchange not in self.session.redirecting:
             reason = f"no redirect of {exchange.value!r} led here"
             asked = self._receive(SERVICE_OF[exchange], "redirect", problem=reason)
             return asked, json_reply(404, reason), Answer.MALFORMED.value, ()
         asked = self._receive(SERVICE_OF[exchange], "redirect")
-        position, fault = found
-        reply = fault.reply(None, self._context(position, asked))
-        self.session.ledger.fault_fired_on(asked, position, fault)
-        return asked, with_cors(reply) if isinstance(reply, Reply) else reply, "http", ()
+        return asked, *answer_hop(self.session, asked, exchange, url=self._url)
 
     def _preflight(self, service: Service) -> Said:
         asked = self._receive(service, "preflight")
@@ -221,68 +207,6 @@ class Call:
         if self.bad_body is not None:
             raise self.bad_body
         return dialect.decode_request(exchange, HttpRequest(self.request.method, self._url(), self.headers, self.body))
-
-    def _honest(self, asked: Asked, exchange: Exchange, request: ServiceRequest | BadRequest, met: Met) -> tuple[Reply, str]:
-        """What the service says, and its answer in a word."""
-        if isinstance(request, BadRequest):
-            return json_reply(request.status, request.reason), Answer.MALFORMED.value
-        decision = self._decision(asked, request, met)
-        return _encoded(self.session.dialect.encode_reply, exchange, decision), decision.answer.value
-
-    def _decision(self, asked: Asked, request: ServiceRequest, met: Met) -> Decision:
-        """What the service decides, bent by each service fault in turn."""
-        session = self.session
-        session.deciding = asked
-        try:
-            if not met:
-                return decide(session.store, request, page_url=session.page_url)
-            bent: Callable[[], Decision] = partial(decide, session.store, request, page_url=session.page_url)
-            for position, fault in _only(ServiceFault, met):
-                bent = self._bent(asked, position, fault, request, bent)
-            return bent()
-        finally:
-            session.deciding = None
-
-    def _bent(
-        self, asked: Asked, position: int, fault: ServiceFault, request: ServiceRequest, honest: Callable[[], Decision]
-    ) -> Callable[[], Decision]:
-        def decide_otherwise() -> Decision:
-            heard: list[Decision] = []
-
-            def ask() -> Decision:
-                heard.append(honest())
-                return heard[-1]
-
-            decision = fault.decide(request, ask)
-            if heard != [decision]:
-                self.session.ledger.fault_fired_on(asked, position, fault)
-            return decision
-
-        return decide_otherwise
-
-    def _through_http(
-        self, asked: Asked, exchange: Exchange, met: Met, honest: Callable[[], tuple[Reply, str]]
-    ) -> tuple[Reply | RawReply, str]:
-        """The reply after every HTTP fault: one that speaks instead of the service, then those that change what was said."""
-        faults = list(_only(HttpFault, met))
-        reply: Reply | RawReply
-        instead = next(((position, fault) for position, fault in faults if fault.instead), None)
-        if instead is None:
-            reply, answer = honest()
-        else:
-            position, fault = instead
-            reply, answer = fault.reply(None, self._context(position, asked)), "http"
-            self.session.ledger.fault_fired_on(asked, position, fault)
-            if isinstance(reply, Reply):
-                reply = with_cors(reply)
-                if 300 <= reply.status < 400:
-                    self.session.redirecting[exchange] = instead
-        for position, fault in faults:
-            if not fault.instead and isinstance(reply, Reply):
-                before, reply = reply, fault.reply(reply, self._context(position, asked))
-                if reply != before:
-                    self.session.ledger.fault_fired_on(asked, position, fault)
-        return reply, answer
 
     # ── what goes out and into the journal ───────────────────────────────────────────────────────────────────────────
 
@@ -338,31 +262,8 @@ class Call:
         host = self.headers.get("host") or self.session.host
         return f"{scheme}://{host}{self.request.rel_url.raw_path_qs}"
 
-    def _context(self, position: int, asked: Asked) -> HttpContext:
-        return HttpContext(self._url(), self.session.clock.epoch_s(), self.session.dice(position, asked))
-
-
-@lru_cache(maxsize=128)  # most decisions are made again and again
-def _encoded(encode: Callable[[Exchange, Decision], Reply], exchange: Exchange, decision: Decision) -> Reply:
-    return with_cors(encode(exchange, decision))
-
 
 def html_reply(body: str) -> Reply:
     """A page for a user."""
     text = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>License</title></head><body>{body}</body></html>'
     return with_cors(Reply(200, {"Content-Type": "text/html; charset=utf-8"}, text.encode()))
-
-
-F = TypeVar("F", bound=Fault)
-
-
-def _only(layer: type[F], met: Met) -> list[tuple[int, F]]:
-    return [(position, fault) for position, fault in met if isinstance(fault, layer)]
-
-
-@lru_cache(maxsize=64)
-def _fields(request: ServiceRequest) -> dict[str, str]:
-    """What of a request a check may want to read. Not to be changed by the caller."""
-    fields = {name: getattr(request, name) for name in FIELDS}
-    fields |= {"content": ",".join(request.contents), "licenses": ",".join(request.licenses)}
-    return {name: value[:SHOWN_CHARACTERS] for name, value in fields.items() if value}

@@ -8,6 +8,7 @@ bends its decision; a fault on the bytes gets a stream of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from random import Random
 from typing import NamedTuple, Protocol, TypeVar, cast
 
@@ -119,7 +120,12 @@ def is_rewritten(met: Met) -> bool:
 
 def writer(dialect: Dialect) -> Writes:
     """Replies in a dialect, readable by a page of any origin."""
-    return lambda exchange, decision: with_cors(dialect.encode_reply(exchange, decision))
+    return partial(_written, dialect.encode_reply)
+
+
+@lru_cache(maxsize=128)  # most decisions are made again and again
+def _written(encode: Writes, exchange: Exchange, decision: Decision) -> Reply:
+    return with_cors(encode(exchange, decision))
 
 
 # ── the service ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -128,10 +134,7 @@ def writer(dialect: Dialect) -> Writes:
 def _decision(session: Served[A], asked: A, request: ServiceRequest, met: Met) -> Decision:
     """What the service decides, bent by each service fault in turn."""
 
-    def honest() -> Decision:
-        return decide(session.store, request, page_url=session.page_url)
-
-    bent: Callable[[], Decision] = honest
+    bent: Callable[[], Decision] = partial(decide, session.store, request, page_url=session.page_url)
     for position, fault in _only(ServiceFault, met):
         bent = _bent(session, asked, position, fault, request, bent)
     session.deciding = asked
@@ -216,8 +219,9 @@ def _only(layer: type[F], met: Met) -> list[tuple[int, F]]:
 FIELDS = ("device", "client_version", "nonce", "idempotency_key", "computer", "receipt")
 
 
+@lru_cache(maxsize=64)
 def shown_fields(request: ServiceRequest) -> dict[str, str]:
-    """What of a request a check may want to read."""
+    """What of a request a check may want to read. Not to be changed by the caller."""
     fields = {name: getattr(request, name) for name in FIELDS}
     fields |= {"content": ",".join(request.contents), "licenses": ",".join(request.licenses)}
     return {name: value[:SHOWN_CHARACTERS] for name, value in fields.items() if value}

@@ -217,6 +217,8 @@ class Call:
             self._line.client_closes()
 
     def _sent_on(self, line: Line) -> None:
+        if self._over:
+            return
         self._line, line.call = line, self
         self._tell(SENT)
         self._wire.cross(self._request_arrives, line)
@@ -231,10 +233,6 @@ class Call:
         if not self._session.tls:
             self._tell(SENT)
         self._wire.cross(self._line_opens)
-
-    def _is_secure(self, line: Line) -> None:
-        if not self._over:
-            self._sent_on(line)
 
     def bytes_arrive(self, data: bytes) -> None:
         """A piece of the reply; the reader is woken once for all that arrives at one moment."""
@@ -367,7 +365,7 @@ class Call:
 
     def _goes_on(self, line: Line) -> None:
         if self._session.tls:
-            self._wire.cross(self._is_secure, line)
+            self._wire.cross(self._sent_on, line)
         else:
             self._request_arrives(line)
 
