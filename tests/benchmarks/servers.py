@@ -6,6 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from fake_servers.given import Given
 from fake_servers.journal import Event
 
 UP_S, DOWN_S = 30.0, 5.0
+
+LOG_EVENTS = 10_000
+"""The log is bounded, as that of any server that is up all day."""
 
 GIVEN = Given()
 KID, KEY = key_id_text(GIVEN.content), base64url(content_key(GIVEN.content))
@@ -43,7 +47,7 @@ def serve_ours(ready: Connection, delay_s: float | None = None) -> None:
     """One session with a fault script and the log on; the script delays every license reply, or waits for the 10^9th."""
 
     async def main() -> None:
-        log: list[Event] = []
+        log: deque[Event] = deque(maxlen=LOG_EVENTS)
         when = {"exchange": "license"} if delay_s else {"exchange": "license", "nth": 1_000_000_000}
         rule = Rule.model_validate({"when": when, "fault": "delay", "delay": f"{(delay_s or 1) * 1000:g} ms"})
         async with FakeServices(rng=Random(0)) as services:
