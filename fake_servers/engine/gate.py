@@ -59,7 +59,8 @@ class Gate(asyncio.Protocol):
     Attributes:
         raw: The transport below TLS.
         top: What replies are written to: above TLS if there is TLS, else the same.
-        is_lost: The connection is over.
+        lost: Done once the connection is over.
+        is_lost: The same, without waiting.
         gone: Done once the connection is lost and nobody works for it any more.
         connections: What the connection is to each session (by name) that has a part in it: one, unless the port is shared.
     """
@@ -70,6 +71,7 @@ class Gate(asyncio.Protocol):
     def __init__(self, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
         self.desk = desk
         self.gone: asyncio.Future[None] = loop.create_future()
+        self.lost: asyncio.Future[None] = loop.create_future()
         self.connections: dict[str, Part] = {}
         self._loop = loop
         self._inner: asyncio.Protocol | SSLProtocol | None = None
@@ -208,6 +210,7 @@ class Gate(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_lost = True
+        self.lost.set_result(None)
         self._give_up()
         self._ended = self._ended or _blame(exc)
         if self._tls_failed is not None:

@@ -21,12 +21,15 @@ class ServiceHandler(web.RequestHandler):
 
     __slots__ = ("_has_paused", "gate")
 
-    def __init__(self, manager: web.Server, gate: Gate, limits: Limits) -> None:
+    def __init__(self, manager: web.Server, gate: Gate, limits: Limits, *, verbatim: bool = False) -> None:
         super().__init__(
             manager,
             loop=asyncio.get_running_loop(),
             keepalive_timeout=limits.keep_alive_s,
             access_log=None,  # type: ignore[arg-type]  # aiohttp's own way to say none
+            auto_decompress=not verbatim,
+            max_line_size=limits.line_bytes,
+            max_field_size=limits.line_bytes,
         )
         self.gate = gate
         self._has_paused = False
@@ -58,12 +61,16 @@ class ServiceHandler(web.RequestHandler):
         return self.gate.desk.refuse(self.gate, status, " ".join((message or "the fake server failed").split()))
 
 
-def handler_factory(limits: Limits) -> Callable[[Gate], ServiceHandler]:
-    """Makes the handlers of many gates. Needs a running loop."""
+def handler_factory(limits: Limits, *, verbatim: bool = False) -> Callable[[Gate], ServiceHandler]:
+    """Makes the handlers of many gates. Needs a running loop.
+
+    Args:
+        verbatim: Requests are read as they come, compressed ones too.
+    """
 
     request = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=limits.body_bytes)
     manager = web.Server(_answer, request_factory=request)
-    return lambda gate: ServiceHandler(manager, gate, limits)
+    return lambda gate: ServiceHandler(manager, gate, limits, verbatim=verbatim)
 
 
 def _answer(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:

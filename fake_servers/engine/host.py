@@ -14,8 +14,9 @@ from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.handler import handler_factory
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener, checked_host
+from fake_servers.engine.scripted_session import ScriptedSession, in_url, see_off
 from fake_servers.engine.service_port import ServicePort
-from fake_servers.engine.session import Session, in_url, see_off
+from fake_servers.engine.session import Session
 from fake_servers.engine.shared_port import SharedPort, prefix_of
 from fake_servers.errors import ListenError, ScriptError
 from fake_servers.faults.base import Layer
@@ -62,8 +63,8 @@ class FakeServices:
         self._clock, self._rng, self._hold_ports = clock, rng, hold_ports
         self._authority = authority
         self._limits = limits or Limits()
-        self._sessions: dict[str, Session] = {}  # every open one
-        self._on_shared: dict[str, Session] = {}
+        self._sessions: dict[str, ScriptedSession] = {}  # every open one
+        self._on_shared: dict[str, ScriptedSession] = {}
         self._opened = 0
         self._handler_for: HandlerFactory | None = None
         self._shared: SharedPort | None = None
@@ -118,14 +119,18 @@ class FakeServices:
             handler_for=self._handlers(),
             authority=self._shared_authority if shared else self._certifying() if tls else None,
         )
+        await self._place(session, shared=shared)
+        return session
+
+    async def _place(self, session: ScriptedSession, *, shared: bool, port: int = 0) -> None:
+        """Give a session its addresses, and count it among the open ones."""
         if shared:
             origin = self._shared_origin() + prefix_of(session.name)
             session.give_addresses(lambda _: origin)
             self._on_shared[session.name] = session
         else:
-            await session.listen(ServicePort, hold_ports=self._hold_ports)
+            await session.listen(ServicePort, hold_ports=self._hold_ports, port=port)
         self._sessions[session.name] = session
-        return session
 
     async def listen_shared(self, port: int = 0, *, tls: bool = False) -> dict[str, str | int]:
         """Open the shared port; sessions that are opened with ``shared`` live on it.
@@ -157,7 +162,7 @@ class FakeServices:
         self._shared_listener, self._shared_authority = listener, authority
         return {"host": self._host, "port": listener.port, "url": self._shared_origin()}
 
-    async def close_session(self, session: Session) -> None:
+    async def close_session(self, session: ScriptedSession) -> None:
         """Close one session; its name is free again."""
         self._on_shared.pop(session.name, None)
         await session.close()

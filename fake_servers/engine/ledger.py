@@ -133,17 +133,40 @@ class Ledger:
         fields: dict[str, str] | None = None,
         problem: str | None = None,
     ) -> Asked:
-        """Number a request and open it; ``headers`` are fit to be shown."""
+        """Number a request that is here whole, and open it; ``headers`` are fit to be shown."""
+        asked = self.request_begun(connection, service, exchange)
+        self.request_whole(
+            asked, method=method, path=path, headers=headers, body_bytes=body_bytes, fields=fields, problem=problem
+        )
+        return asked
+
+    def request_begun(self, connection: Connection, service: str, exchange: str) -> Asked:
+        """Number a request whose head has come, and open it; ``request_whole`` tells of it."""
         self._requests += 1
         self._asked[exchange] += 1
         asked = Asked(self._requests, connection, service, exchange, self._asked[exchange], self._loop.time())
         connection.open_request = asked.number
+        return asked
+
+    def request_whole(
+        self,
+        asked: Asked,
+        *,
+        method: str,
+        path: str,
+        headers: dict[str, str],
+        body_bytes: int = 0,
+        fields: dict[str, str] | None = None,
+        problem: str | None = None,
+    ) -> None:
+        """It is here to its last byte; what its reply's ``hold_s`` counts from."""
+        asked.received_s = self._loop.time()
         self._journal(
             RequestReceived(
                 request=asked.number,
-                connection=connection.number,
-                service=service,
-                exchange=exchange,
+                connection=asked.connection.number,
+                service=asked.service,
+                exchange=asked.exchange,
                 nth=asked.nth,
                 method=method,
                 path=path,
@@ -153,12 +176,37 @@ class Ledger:
                 problem=problem,
             )
         )
-        return asked
 
     def reply_sent(self, asked: Asked, reply: Outgoing, answer: str, *, sent_bytes: int, is_whole: bool) -> None:
         """No byte more of this reply will go out; ``is_whole`` says that all of them did, unchanged."""
+        self.reply_over(
+            asked,
+            status=reply.status_after(sent_bytes),
+            answer=answer,
+            headers=reply.headers,
+            retry_after_s=reply.retry_after_s,
+            sent_bytes=sent_bytes,
+            body_bytes=reply.body_bytes,
+            is_complete=is_whole and reply.well_formed,
+            is_over=sent_bytes >= len(reply.data),
+        )
+
+    def reply_over(
+        self,
+        asked: Asked,
+        *,
+        status: int | None,
+        answer: str,
+        headers: dict[str, str],
+        retry_after_s: float | None,
+        sent_bytes: int,
+        body_bytes: int,
+        is_complete: bool,
+        is_over: bool,
+    ) -> None:
+        """No byte more of a reply will go out; ``is_over`` says that none is missing, so that nobody waits for it any more."""
         asked.is_answered = True
-        if sent_bytes >= len(reply.data):
+        if is_over:
             asked.connection.open_request = None
         self._journal(
             ReplySent(
@@ -167,13 +215,13 @@ class Ledger:
                 service=asked.service,
                 exchange=asked.exchange,
                 nth=asked.nth,
-                status=reply.status_after(sent_bytes),
+                status=status,
                 answer=answer,
-                headers=reply.headers,
-                retry_after_s=reply.retry_after_s,
+                headers=headers,
+                retry_after_s=retry_after_s,
                 sent_bytes=sent_bytes,
-                body_bytes=reply.body_bytes,
-                complete=is_whole and reply.well_formed,
+                body_bytes=body_bytes,
+                complete=is_complete,
                 hold_s=self._loop.time() - asked.received_s,
                 faults=asked.faults,
             )

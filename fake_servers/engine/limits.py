@@ -11,6 +11,7 @@ class Limits:
 
     Attributes:
         body_bytes: Of a request's body; a longer one is answered 413.
+        line_bytes: Of a request's first line, and of each of its header lines; a longer one is answered 400.
         connections: Open at once in a session; a further one is closed as soon as it is accepted.
         shared_connections: Open at once on the shared port, over all sessions.
         keep_alive_s: How long a connection may stay idle.
@@ -18,6 +19,7 @@ class Limits:
     """
 
     body_bytes: int = 1_000_000
+    line_bytes: int = 8190
     connections: int = 256
     shared_connections: int = 1024
     keep_alive_s: float = 75.0

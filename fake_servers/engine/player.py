@@ -53,10 +53,28 @@ class Step:
 
 def steps_of(data: bytes, links: Sequence[Link]) -> Iterator[Step]:
     """``data`` through every link in turn, lazily."""
-    flow: Iterator[Step] = iter((Step(Send(data)),))
-    for link in links:
-        flow = _Stage(link).steps(flow)
-    return flow
+    return Course(links).last(data)
+
+
+class Course:
+    """Links one after the other, for a reply that comes in pieces."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self._stages = [_Stage(link) for link in links]
+
+    def some(self, data: bytes) -> Iterator[Step]:
+        """What becomes of the reply's next bytes, lazily; more will come."""
+        flow: Iterator[Step] = iter((Step(Send(data)),))
+        for stage in self._stages:
+            flow = stage.some(flow)
+        return flow
+
+    def last(self, data: bytes = b"") -> Iterator[Step]:
+        """What becomes of the reply's last bytes, lazily."""
+        flow: Iterator[Step] = iter((Step(Send(data)),))
+        for stage in self._stages:
+            flow = stage.last(flow)
+        return flow
 
 
 class _Stage:
@@ -67,13 +85,16 @@ class _Stage:
         self._fires = (link.position,)
         self._owed: tuple[int, ...] = ()  # marks of earlier links, on bytes that this one has not let out yet
 
-    def steps(self, flow: Iterator[Step]) -> Iterator[Step]:
+    def some(self, flow: Iterator[Step]) -> Iterator[Step]:
         for step in flow:
             if isinstance(step.action, Send) and step.action.data:
                 self._owed += step.fires
                 yield from self._answers(step.action.data)
             else:
                 yield step
+
+    def last(self, flow: Iterator[Step]) -> Iterator[Step]:
+        yield from self.some(flow)
         yield from self._answers(END)
 
     def _answers(self, chunk: bytes) -> Iterator[Step]:

@@ -7,11 +7,11 @@ from functools import partial
 
 from aiohttp import web
 
-from fake_servers.engine.app import Sent, serve
+from fake_servers.engine.app import Sent
 from fake_servers.engine.gate import By, Gate, How
 from fake_servers.engine.http_reply import json_reply, outgoing
 from fake_servers.engine.ledger import Connection, connection_of
-from fake_servers.engine.session import Session
+from fake_servers.engine.scripted_session import ScriptedSession
 from fake_servers.faults.base import ConnectPlan, Fault, HandshakePlan
 from fake_servers.faults.early import plan_of
 from fake_servers.faults.script import Service
@@ -21,7 +21,7 @@ from fake_servers.services.decision import Answer
 class ServicePort:
     """The desk of one service of one session: decides what becomes of each connection to its port."""
 
-    def __init__(self, session: Session, service: Service) -> None:
+    def __init__(self, session: ScriptedSession, service: Service) -> None:
         self._session = session
         self._service: Service = service
 
@@ -41,9 +41,9 @@ class ServicePort:
         for connection in list(gate.connections.values()):
             connection.close(by, how)
 
-    def answer(self, gate: Gate, request: web.BaseRequest) -> Awaitable[Sent]:
+    def answer(self, gate: Gate, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         connection = connection_of(gate, self._session.name)
-        return serve(self._session, connection, request, request.path, (self._service,))
+        return self._session.answer(connection, request, request.path, (self._service,))
 
     def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
         ledger = self._session.ledger

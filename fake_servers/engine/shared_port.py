@@ -17,16 +17,15 @@ from aiohttp import web
 
 from fake_servers.clock import Clock
 from fake_servers.engine.addresses import service_at
-from fake_servers.engine.app import Sent, serve
+from fake_servers.engine.app import Sent
 from fake_servers.engine.gate import By, Gate, HandlerFactory, How
 from fake_servers.engine.http_reply import json_reply, outgoing
 from fake_servers.engine.ledger import connection_of
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener
-from fake_servers.faults.script import SERVICES
 
 if TYPE_CHECKING:
-    from fake_servers.engine.session import Session
+    from fake_servers.engine.scripted_session import ScriptedSession
     from fake_servers.engine.tls import Authority
 
 HEADER, QUERY, PREFIX = "X-Session", "session", "/s/"
@@ -50,7 +49,7 @@ class SharedPort:
 
     def __init__(
         self,
-        sessions: Mapping[str, Session],
+        sessions: Mapping[str, ScriptedSession],
         *,
         alone: str,
         host: str,
@@ -87,7 +86,7 @@ class SharedPort:
             connection.close(by, how)
 
     async def answer(self, gate: Gate, request: web.BaseRequest) -> web.StreamResponse:
-        name, path = self._named(request)
+        name, path = self.named(request)
         session = self._sessions.get(name or self._alone)
         if session is None:
             return self.refuse(gate, 404, f"no session is named {name!r}" if name else f"which session? {HOW_TO}")
@@ -96,9 +95,9 @@ class SharedPort:
                 gate.turn_away()
                 return Sent(keep_alive=False)
             gate.connections[session.name] = session.ledger.connection_opened(
-                gate, service_at(path) or SERVICES[0], tls=session.tls
+                gate, service_at(path) or session.SERVICES[0], tls=session.tls
             )
-        return await serve(session, connection_of(gate, session.name), request, path, SERVICES)
+        return await session.answer(connection_of(gate, session.name), request, path, session.SERVICES)
 
     def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
         """Nobody's request: it stands in no journal."""
@@ -106,7 +105,7 @@ class SharedPort:
         gate.send(out.data)
         return Sent(keep_alive=False)
 
-    def _named(self, request: web.BaseRequest) -> tuple[str, str]:
+    def named(self, request: web.BaseRequest) -> tuple[str, str]:
         """The session that a request names (``""`` if none), and its path within the session."""
         path = request.path
         if path.startswith(PREFIX):
