@@ -8,6 +8,7 @@ bends its decision; a fault on the bytes gets a stream of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from random import Random
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -135,8 +136,10 @@ def _decision(session: Served[A], asked: A, request: ServiceRequest, met: Met) -
     """What the service decides, bent by each service fault in turn."""
 
     bent: Callable[[], Decision] = partial(decide, session.store, request, page_url=session.page_url)
-    for position, fault in _only(ServiceFault, met):
-        bent = _bent(session, asked, position, fault, request, bent)
+    if faults := _only(ServiceFault, met):
+        request = replace(request, received_epoch_s=session.clock.epoch_s())
+        for position, fault in faults:
+            bent = _bent(session, asked, position, fault, request, bent)
     session.deciding = asked
     try:
         return bent()
@@ -160,11 +163,16 @@ def _bent(
             return heard[-1]
 
         decision = fault.decide(request, ask)
-        if heard != [decision]:
+        if heard != [decision] and not (heard and _reads_the_same(session.dialect, request.exchange, heard[0], decision)):
             session.ledger.fault_fired_on(asked, position, fault)
         return decision
 
     return decide_otherwise
+
+
+def _reads_the_same(dialect: Dialect, exchange: Exchange, one: Decision, other: Decision) -> bool:
+    """Whether the dialect has no word for what differs, so that nothing has happened to anybody."""
+    return dialect.encode_reply(exchange, one) == dialect.encode_reply(exchange, other)
 
 
 # ── HTTP and bytes ───────────────────────────────────────────────────────────────────────────────────────────────────

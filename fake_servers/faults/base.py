@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 from fake_servers.errors import RegistrationError
 from fake_servers.registry import Registry
-from fake_servers.services.decision import Decision, ServiceRequest
+from fake_servers.services.decision import Decision, Exchange, ServiceRequest
 
 
 class Presentation(StrEnum):
@@ -35,6 +35,7 @@ class Presentation(StrEnum):
     ``harness.status`` maps each to the set of reasons that an honest client may report.
     """
 
+    HARMLESS = "nothing wrong"  # unusual and allowed: an honest client goes on
     CONNECTION_REFUSED = "connection refused"
     SILENCE = "silence"
     CONNECTION_LOST = "connection lost"
@@ -83,6 +84,7 @@ class Fault(BaseModel):
     Attributes:
         examples: Parameters worth trying, at least once for each thing that it can present as. An exhaustive search takes each
             of them, the reference of the documentation and the tests are made from them, too.
+        needs_tls: It disturbs what only a connection with TLS has.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -91,6 +93,7 @@ class Fault(BaseModel):
     layer: ClassVar[Layer]
     reach: ClassVar[frozenset[Network]] = BOTH_NETWORKS
     examples: ClassVar[Examples] = ({},)
+    needs_tls: ClassVar[bool] = False
 
     def presents_as(self) -> Presentation:
         """What the client can tell of it, given these parameters."""
@@ -134,6 +137,7 @@ class TlsFault(Fault):
     """Acts in the handshake; addressed like a connect fault."""
 
     layer: ClassVar[Layer] = Layer.TLS
+    needs_tls: ClassVar[bool] = True
 
     def handshake(self) -> HandshakePlan:
         """What the client meets."""
@@ -244,9 +248,14 @@ class HttpFault(Fault):
 
 
 class ServiceFault(Fault):
-    """The service itself decides otherwise; the reply is well-formed in the session's dialect."""
+    """The service itself decides otherwise; the reply is well-formed in the session's dialect.
+
+    Attributes:
+        exchanges: Those whose service can decide so at all. A rule for any other is refused.
+    """
 
     layer: ClassVar[Layer] = Layer.SERVICE
+    exchanges: ClassVar[frozenset[Exchange]] = frozenset(Exchange)
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         """The decision to encode. Calling ``honest`` makes the service do its work; not calling it leaves the truth alone."""

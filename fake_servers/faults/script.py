@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 from fake_servers.errors import ScriptError
-from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer
+from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer, ServiceFault
 from fake_servers.quantities import Seconds
 from fake_servers.services.decision import Exchange
 
@@ -107,6 +107,9 @@ class Rule(BaseModel):
         refuses = isinstance(self.fault, ConnectFault) and self.fault.on_connect() is ConnectPlan.REFUSE
         if refuses and self.when.connection:
             raise ValueError("a server cannot see whom it refused: address 'refused' by {service, from, for}")
+        if isinstance(self.fault, ServiceFault) and self.when.exchange not in self.fault.exchanges:
+            meant = ", ".join(exchange for exchange in Exchange if exchange in self.fault.exchanges)
+            raise ValueError(f"no {self.when.exchange} service decides {self.fault.name!r}: its exchanges are {meant}")
         return self
 
 

@@ -74,6 +74,7 @@ class ServiceRequest:
         licenses: Licenses that a backup holds.
         silent: False once the user has been sent to the license page.
         receipt: The signed list that an acknowledgement confirms.
+        received_epoch_s: When it came, for service faults that go by the date; the services themselves ask their store.
     """
 
     exchange: Exchange
@@ -86,6 +87,7 @@ class ServiceRequest:
     licenses: tuple[str, ...] = ()
     silent: bool = True
     receipt: str = ""
+    received_epoch_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,11 +48,9 @@ def was_read(exchanged: Exchanged) -> bool:
     return was_sent_whole(exchanged) and not presentations(exchanged) & BREAKS
 
 
-def is_usable(exchanged: Exchanged, trace: Trace) -> bool:
+def is_usable(exchanged: Exchanged) -> bool:
     """Whether a client may have got from the reply what the service put in."""
     spoils = SPOILS
-    if trace.head.scenario.dialect == "clearkey":  # a license has no expiry on this wire
-        spoils = spoils - {Presentation.EXPIRED}
     if exchanged.asked.exchange not in TRIED_AT_ONCE:
         spoils = spoils - {Presentation.EXPIRED, Presentation.WRONG_KEY}
     return was_sent_whole(exchanged) and not presentations(exchanged) & spoils

@@ -49,7 +49,7 @@ def grants(trace: Trace) -> Iterator[Exchanged]:
     goal = goal_of(trace)
     for exchanged in trace.exchanges:
         said = exchanged.answered.answer if exchanged.answered is not None else None
-        if exchanged.asked.exchange in goal.exchanges and said == goal.answer and is_usable(exchanged, trace):
+        if exchanged.asked.exchange in goal.exchanges and said == goal.answer and is_usable(exchanged):
             yield exchanged
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from fake_servers.dialects import DIALECTS
-from fake_servers.faults.base import Layer
+from fake_servers.faults.base import Layer, ServiceFault
 from fake_servers.faults.script import SERVICE_OF, Rule
+from fake_servers.faults.visible import is_visible
 from fake_servers.services.decision import Exchange
 from harness.operations.catalogue import OPERATIONS
 from harness.scenario.model import Do, Scenario
@@ -96,6 +97,22 @@ def _dialect_carries_the_operation(draft: Draft) -> Iterator[Problem]:
             yield Problem(draft.at(*path, "when", "exchange"), what, f"its exchanges here: {', '.join(known) or 'none'}")
 
 
+def _dialect_can_tell_of_the_faults(draft: Draft) -> Iterator[Problem]:
+    if draft.scenario.dialect not in DIALECTS:
+        return
+    dialect = DIALECTS[draft.scenario.dialect]
+    for path, rule in draft.rules():
+        exchange, fault = rule.when.exchange, rule.fault
+        if exchange not in dialect.exchanges or not isinstance(fault, ServiceFault):
+            continue
+        if not is_visible(fault, exchange, dialect):
+            what = f"the dialect {dialect.name!r} has no word for {fault.name!r}: its reply would be the same without it"
+            able = [
+                name for name, other in DIALECTS.items() if exchange in other.exchanges and is_visible(fault, exchange, other)
+            ]
+            yield Problem(draft.at(*path, "fault"), what, f"dialects that have: {', '.join(able) or 'none'}")
+
+
 def _needs_network(draft: Draft) -> bool:
     return draft.scenario.operation is not Operation.LICENSE_BACKUP or draft.scenario.given.vault
 
@@ -158,8 +175,9 @@ def _page_faults_need_a_page(draft: Draft) -> Iterator[Problem]:
 
 def _tls_faults_need_tls(draft: Draft) -> Iterator[Problem]:
     for path, rule in draft.rules():
-        if rule.fault.layer is Layer.TLS and not draft.scenario.world.tls:
-            what = f"{rule.fault.name!r} disturbs a TLS handshake, and this world has none"
+        if rule.fault.needs_tls and not draft.scenario.world.tls:
+            disturbs = "disturbs a TLS handshake" if rule.fault.layer is Layer.TLS else "needs TLS"
+            what = f"{rule.fault.name!r} {disturbs}, and this world has none"
             yield Problem(draft.at(*path, "fault"), what, "add 'world: {tls: true}'")
 
 
@@ -213,6 +231,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("dialect",), _dialect_exists),
     (("operation", "dialect", "given"), _dialect_carries_the_operation),
     (("operation", "given"), _given_names_what_exists),
+    (("dialect",), _dialect_can_tell_of_the_faults),
     (("operation",), _faults_can_happen),
     (("operation", "given"), _backup_faults_need_the_vault),
     (("given",), _page_faults_need_a_page),

@@ -77,6 +77,7 @@ _R = Reason
 
 # fmt: off
 HONEST_REASONS: dict[Presentation, frozenset[Reason]] = {
+    Presentation.HARMLESS:                frozenset(),
     # Bytes that break off look alike to a caller whether a reset, a close or a cut handshake ended them.
     Presentation.CONNECTION_REFUSED:      frozenset({_R.CONNECTION_REFUSED, _R.CONNECTION_LOST}),
     Presentation.SILENCE:                 frozenset({_R.TIMED_OUT, _R.CONNECTION_LOST}),

@@ -8,7 +8,7 @@ from typing import Any
 
 from fake_servers.faults.base import Fault, Layer
 from fake_servers.quantities import BYTES_IN, SECONDS_IN
-from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of
+from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of, usual_exchange
 from tests.generate.page import write_or_check
 
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "faults.md"
@@ -39,10 +39,8 @@ MOMENTS = {
     Layer.CONNECT:   "{service: license, connection: 1}",
     Layer.TLS:       "{service: license, connection: 1}",
     "refused":       "{service: license, from: 0 s, for: 5 s}",
-    "restore_limit": "{exchange: restore, nth: 1}",
 }
 # fmt: on
-USUAL_MOMENT = "{exchange: license, nth: 1}"
 
 
 def text() -> str:
@@ -101,7 +99,7 @@ def _kind(schema: dict[str, Any]) -> str:
 
 
 def _line(name: str, cls: type[Fault], parameters: dict[str, Any]) -> str:
-    moment = MOMENTS.get(name) or MOMENTS.get(cls.layer, USUAL_MOMENT)
+    moment = MOMENTS.get(name) or MOMENTS.get(cls.layer, f"{{exchange: {usual_exchange(cls)}, nth: 1}}")
     return "- {" + ", ".join([f"when: {moment}", f"fault: {name}", *(f"{k}: {v}" for k, v in parameters.items())]) + "}"
 
 

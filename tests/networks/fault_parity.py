@@ -11,13 +11,16 @@ from random import Random
 from typing import Any
 from urllib.parse import urlencode
 
-from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, Fault, Layer, TlsFault
+from fake_servers.dialects import DIALECTS
+from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, Fault, Layer, ServiceFault, TlsFault
 from fake_servers.faults.script import Rule, When
+from fake_servers.faults.visible import is_visible
 from fake_servers.given import Given
+from fake_servers.services.decision import Exchange
 from harness.world.bindings import bind_to_world
 from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
-from tests.fake_servers.faults.examples import EXAMPLES, HOUSE
+from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, usual_exchange
 from tests.fake_servers.sessions import BODY, StoppedClock, session_with
 from tests.networks.client_programs import PROGRAMS, Got, Request
 from tests.networks.equality import LATE_S
@@ -39,11 +42,20 @@ QUICK_AT_ONCE, WAITING_AT_ONCE = 3, 24
 """Cases on real sockets at a time. Those that do not wait work, and would make each other late."""
 TLS_IS_SIMULATED = TlsFault.reach == BOTH_NETWORKS
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": '"restore-on-computer-4"'}
-RESTORE = (
-    b"<RESTOREREQUEST><CLIENTINFO><CLIENTID>device-1</CLIENTID><SECURITYVERSION>2.2</SECURITYVERSION></CLIENTINFO>"
-    b"<COMPUTER>computer-4</COMPUTER></RESTOREREQUEST>"
-)
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Idempotency-Key": '"the-same-each-time"'}
+CLIENT = "<CLIENTINFO><CLIENTID>device-1</CLIENTID><SECURITYVERSION>2.2</SECURITYVERSION></CLIENTINFO>"
+
+# fmt: off
+BY_WMDRM = {
+    "individualization": f"<INDIVIDUALIZATIONREQUEST>{CLIENT}</INDIVIDUALIZATIONREQUEST>",
+    "license":           f"<LICENSEREQUEST>{CLIENT}<CONTENT>film</CONTENT></LICENSEREQUEST>",
+    "revocation":        f"<REVOCATIONCHALLENGE>{CLIENT}</REVOCATIONCHALLENGE>",
+    "restore":           f"<RESTOREREQUEST>{CLIENT}<COMPUTER>computer-4</COMPUTER></RESTOREREQUEST>",
+}
+# fmt: on
+"""Requests for what Clear Key does not carry, or has no word for. A license is asked for without a nonce, as the public format
+has it, so that the same request can be made twice."""
+GIVEN = Given(licenses=("film", "trailer"), backup=("film",), computer="computer-4", restored_to=("computer-1",))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +73,13 @@ class Case:
         """For people."""
         words = (self.fault, self.parameters, "over TLS" if self.tls else "", "with", self.program)
         return " ".join(word for word in words if word)
+
+    @property
+    def dialect(self) -> str:
+        """Clear Key, unless it has no such exchange, or no word for the fault."""
+        exchange, fault, clearkey = self.rule.when.exchange or Exchange.LICENSE, self.rule.fault, DIALECTS["clearkey"]
+        has_words = not isinstance(fault, ServiceFault) or is_visible(fault, exchange, clearkey)
+        return "clearkey" if exchange in clearkey.exchanges and has_words else "wmdrm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +121,7 @@ def _text(parameters: dict[str, Any]) -> str:
 
 
 def _rule(fault: Fault) -> Rule:
-    when = {"exchange": "restore" if fault.name == "restore_limit" else "license", "nth": 1}
+    when: dict[str, Any] = {"exchange": usual_exchange(type(fault)), "nth": 1}
     if fault.layer in (Layer.CONNECT, Layer.TLS):
         when = {"service": "license", "connection": 1}
     if fault.name == "refused":
@@ -141,18 +160,16 @@ async def _in_real_time(chosen: list[Case], at_once: int) -> dict[Case, tuple[Go
 
 
 async def _meet(case: Case) -> tuple[Got, Got]:
-    is_restore = case.fault == "restore_limit"
-    given = Given(backup=("film",), computer="computer-4", restored_to=("computer-1",)) if is_restore else None
-    dialect = "wmdrm" if is_restore else "clearkey"
-    async with session_with(case.rule, dialect=dialect, given=given, tls=case.tls) as (session, _):
+    exchange, dialect = case.rule.when.exchange or Exchange.LICENSE, case.dialect
+    async with session_with(case.rule, dialect=dialect, given=GIVEN, tls=case.tls) as (session, _):
         request = Request(
-            url=session.endpoints["restore" if is_restore else "license"],
-            body=_form(RESTORE) if is_restore else BODY,
-            headers=FORM if is_restore else {"Content-Type": "application/json"},
+            url=session.endpoints[exchange],
+            body=BODY if dialect == "clearkey" else _form(BY_WMDRM[exchange]),
+            headers={"Content-Type": "application/json"} if dialect == "clearkey" else FORM,
             trust=ssl.create_default_context(cadata=session.ca_pem.decode()) if session.ca_pem else None,
         )
         return await PROGRAMS[case.program](request)
 
 
-def _form(xml: bytes) -> bytes:
-    return urlencode({"nonsilent": "0", "challenge": base64.b64encode(xml).decode()}).encode()
+def _form(xml: str) -> bytes:
+    return urlencode({"nonsilent": "0", "challenge": base64.b64encode(xml.encode()).decode()}).encode()

@@ -1,9 +1,10 @@
 """Individualize first."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from fake_servers.faults.base import Presentation, ServiceFault, fault
-from fake_servers.services.decision import Answer, Decision, ServiceRequest
+from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
 
 
 @fault("needs_individualization")
@@ -12,6 +13,8 @@ class NeedsIndividualization(ServiceFault):
 
     Nothing was issued. Asking again as before is of no use; after an individualization it is.
     """
+
+    exchanges: ClassVar[frozenset[Exchange]] = frozenset({Exchange.LICENSE, Exchange.MONITOR, Exchange.RESTORE})
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         return Decision(

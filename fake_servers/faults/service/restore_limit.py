@@ -1,9 +1,10 @@
 """Restored too often."""
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from fake_servers.faults.base import Presentation, ServiceFault, fault
-from fake_servers.services.decision import Answer, Decision, ServiceRequest
+from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
 
 DISTRIBUTOR_URL = "https://distributor.example/restore"
 """RFC 2606 keeps the name free: nobody's page is called up by a test."""
@@ -15,6 +16,8 @@ class RestoreLimit(ServiceFault):
 
     Nothing was reissued and the count stays as it was. No repetition changes that; the user must ask the distributor.
     """
+
+    exchanges: ClassVar[frozenset[Exchange]] = frozenset({Exchange.RESTORE})
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         return Decision(

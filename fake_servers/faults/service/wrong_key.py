@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import ClassVar
 
 from fake_servers.faults.base import Presentation, ServiceFault, fault
-from fake_servers.services.decision import Decision, ServiceRequest
+from fake_servers.services.decision import Decision, Exchange, ServiceRequest
 
 
 @fault("wrong_key")
@@ -14,6 +15,8 @@ class WrongKey(ServiceFault):
     The service acted: a license was issued. Nothing in the reply gives it away; it shows when the key is put to use. A decision
     without a license stays as it is.
     """
+
+    exchanges: ClassVar[frozenset[Exchange]] = frozenset({Exchange.LICENSE, Exchange.MONITOR, Exchange.RESTORE})
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         decision = honest()

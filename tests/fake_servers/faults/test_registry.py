@@ -3,10 +3,13 @@
 import pytest
 from pydantic import ValidationError
 
+from fake_servers.dialects import DIALECTS
 from fake_servers.errors import RegistrationError, UnknownNameError
-from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer, Presentation, fault
+from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer, Presentation, ServiceFault, fault
 from fake_servers.faults.script import Rule
-from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of
+from fake_servers.faults.visible import is_visible
+from fake_servers.services.decision import Exchange
+from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of, usual_exchange
 
 
 def test_every_fault_has_an_example_and_every_example_a_fault() -> None:
@@ -50,13 +53,27 @@ def test_a_parameter_that_a_fault_does_not_have_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_a_rule_addresses_a_fault_by_what_a_server_knows_at_that_moment(name: str) -> None:
-    by_exchange = {"when": {"exchange": "license", "nth": 1}, "fault": name, **EXAMPLES[name][0]}
+    by_exchange = {"when": {"exchange": usual_exchange(FAULTS[name]), "nth": 1}, "fault": name, **EXAMPLES[name][0]}
     by_time = {"when": {"service": "license", "from": "0 s", "for": "2 s"}, "fault": name, **EXAMPLES[name][0]}
     early = FAULTS[name].layer in (Layer.CONNECT, Layer.TLS)
     good, bad = (by_time, by_exchange) if early else (by_exchange, by_time)
     assert Rule.model_validate(good).fault.name == name
     with pytest.raises(ValidationError, match="address it by"):
         Rule.model_validate(bad)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, cls in HOUSE.items() if cls.layer is Layer.SERVICE))
+def test_a_service_decides_only_what_is_its_own_to_decide(name: str) -> None:
+    for example in examples_of(name):
+        assert isinstance(example, ServiceFault)
+        for exchange in Exchange:
+            line = {"when": {"exchange": exchange, "nth": 1}, "fault": name, **example.model_dump(mode="json")}
+            if exchange in example.exchanges:
+                assert Rule.model_validate(line).when.exchange is exchange
+                assert any(is_visible(example, exchange, dialect) for dialect in DIALECTS.values())
+            else:
+                with pytest.raises(ValidationError, match=f"no {exchange} service decides '{name}': its exchanges are "):
+                    Rule.model_validate(line)
 
 
 def test_nobody_can_be_refused_by_connection_number() -> None:

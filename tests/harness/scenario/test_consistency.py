@@ -36,6 +36,17 @@ def complaint(operation: str, rest: str, outcome: str = "failed") -> str:
         ),
         (
             "license_acquisition",
+            "faults: [{when: {exchange: license}, fault: restore_limit}]",
+            "s:3:17: no license service decides 'restore_limit'\n  its exchanges are restore",
+        ),
+        (
+            "license_acquisition",
+            "dialect: clearkey\nfaults: [{when: {exchange: license}, fault: expired}]",
+            "s:4:45: the dialect 'clearkey' has no word for 'expired': its reply would be the same without it\n"
+            "  dialects that have: wmdrm",
+        ),
+        (
+            "license_acquisition",
             "faults: [{when: {service: license, connection: 1}, fault: wrong_host}]",
             "s:3:59: 'wrong_host' disturbs a TLS handshake, and this world has none\n  add 'world: {tls: true}'",
         ),
