@@ -86,8 +86,8 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
         match entry.what:
             case FaultFired(presents_as=_P.CONNECTION_LOST, request=None) if trace.head.scenario.world.tls:
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_LOST] | NO_HANDSHAKE)  # it broke off in the handshake
-            case FaultFired(presents_as=words) if words in HONEST_REASONS:
-                yield Cause(entry, HONEST_REASONS[Presentation(words)])
+            case FaultFired(presents_as=words) if honest := HONEST_REASONS.get(Presentation(words)):  # none: it harms nobody
+                yield Cause(entry, honest)
             case ConnectionRefused() | ListenerChanged(listening=False):
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_REFUSED])
             case HandshakeFailed(connection=connection) if connection not in spoiled:

@@ -101,7 +101,7 @@ def _presented(name: str) -> Iterator[tuple[str, str]]:
     presentations = list(dict.fromkeys(fault.presents_as() for fault in uses.values()))
     reasons = sorted({reason.value for presentation in presentations for reason in HONEST_REASONS[presentation]})
     yield "presents as", " or ".join(presentations) or "no scenario shows it"
-    yield "honest reasons", ", ".join(reasons)
+    yield "honest reasons", ", ".join(reasons) or ("none: an honest client goes on" if uses else "")
     yield "scenarios", ", ".join(uses)
 
 

@@ -1,8 +1,8 @@
 """A late first byte."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -10,32 +10,58 @@ from fake_servers.faults.base import Action, ByteFault, Examples, Presentation, 
 from fake_servers.faults.bytes.patience import slow_or_silent
 from fake_servers.quantities import Seconds
 
+PARETO_SHAPE = 1.5
+"""A mean there is, a variance there is not: now and then one is later than all before it together."""
+
+# fmt: off
+DRAWS: dict[str, Callable[[Random, float], float]] = {
+    # How much is added to the delay, of a distribution with this jitter.
+    "uniform":   lambda rng, jitter: rng.uniform(0, jitter),
+    "normal":    lambda rng, jitter: rng.gauss(0, jitter),
+    "lognormal": lambda rng, jitter: jitter * rng.lognormvariate(0, 1),
+    "pareto":    lambda rng, jitter: jitter * (rng.paretovariate(PARETO_SHAPE) - 1),
+}
+# fmt: on
+
 
 @fault("delay")
 class Delay(ByteFault):
-    """The first byte of the reply is late by ``delay`` and up to ``jitter`` more; then all of it arrives at once.
+    """The first byte of the reply is late by ``delay``, more or less as ``jitter`` says; then all of it arrives at once.
 
     A client that waits long enough succeeds; one whose time limit is shorter meets silence. The service did its work before
-    the wait.
+    the wait. All is drawn from the world's seed: the same in every run. Without jitter the delay is constant.
 
     Attributes:
-        delay: The least that the reply is late.
-        jitter: The most that is added to it, drawn evenly from the world's seed.
+        delay: The least that the reply is late; for ``normal`` the mean.
+        jitter: Of ``uniform`` the most that is added, of ``normal`` the standard deviation, of ``lognormal`` the median of what
+            is added, of ``pareto`` the scale of what is added.
+        distribution: What the jitter is like: ``uniform``; ``normal``, on both sides of the delay; ``lognormal``, as round trips
+            on a busy line; ``pareto``, with rare and very late ones.
+        at_most: However it is drawn, it is no later than this.
     """
 
-    examples: ClassVar[Examples] = ({"delay": "800 ms", "jitter": "200 ms"}, {"delay": "2 min"})
+    examples: ClassVar[Examples] = (
+        {"delay": "800 ms", "jitter": "200 ms"},
+        {"delay": "2 min"},
+        {"delay": "300 ms", "jitter": "300 ms", "distribution": "pareto", "at_most": "5 s"},
+    )
 
     delay: Seconds
     jitter: Seconds = 0.0
+    distribution: Literal["uniform", "normal", "lognormal", "pareto"] = "uniform"
+    at_most: Seconds = 3600.0
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if self.delay + self.jitter == 0:
             raise ValueError("a delay of 0 s without jitter changes nothing; give 'delay' or 'jitter' more than 0 s")
+        if self.at_most < self.delay:
+            raise ValueError("'at_most' is less than 'delay'")
         return self
 
     def stream(self, rng: Random) -> "Late":
-        return Late(self.delay + rng.uniform(0, self.jitter))
+        drawn = self.delay + DRAWS[self.distribution](rng, self.jitter)
+        return Late(min(max(drawn, 0.0), self.at_most))
 
     def presents_as(self) -> Presentation:
         return slow_or_silent(self.delay)

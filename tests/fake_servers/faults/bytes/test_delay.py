@@ -54,3 +54,31 @@ def test_jitter_alone_is_a_delay() -> None:
 def test_a_delay_of_nothing_is_refused() -> None:
     with pytest.raises(ValidationError, match="changes nothing; give 'delay' or 'jitter' more than 0 s"):
         Delay(delay="0 s")
+
+
+@pytest.mark.parametrize(
+    ("distribution", "median"), [("uniform", 1.25), ("normal", 1.0), ("lognormal", 1.5), ("pareto", 1.2937)]
+)
+def test_half_of_all_delays_lie_beyond_the_median_of_their_distribution(distribution: str, median: float) -> None:
+    fault = Delay.model_validate({"delay": "1 s", "jitter": "500 ms", "distribution": distribution})
+    waits = [wait_of(fault, seed) for seed in range(2_000)]
+    assert 900 < sum(wait > median for wait in waits) < 1_100, "two thousand fair coins stray no further"
+
+
+def test_a_normal_delay_varies_on_both_sides_and_is_never_negative() -> None:
+    fault = Delay(delay="1 s", jitter="1 s", distribution="normal")
+    waits = [wait_of(fault, seed) for seed in range(500)]
+    assert min(waits) == 0.0
+    assert max(waits) > 2.5
+
+
+def test_a_pareto_delay_is_rarely_and_then_very_late_and_never_beyond_its_bound() -> None:
+    fault = Delay(delay="0 s", jitter="100 ms", distribution="pareto", at_most="3 s")
+    waits = sorted(wait_of(fault, seed) for seed in range(2_000))
+    assert waits[1_000] < 0.1
+    assert waits[-1] == 3.0
+
+
+def test_a_bound_below_the_delay_is_refused() -> None:
+    with pytest.raises(ValidationError, match="'at_most' is less than 'delay'"):
+        Delay(delay="2 s", at_most="1 s")
