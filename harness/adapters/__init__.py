@@ -1,8 +1,8 @@
-"""How clients join: in process, over standard input and output, or as a command line seen only on the wire.
+"""How clients join: in process, over standard input and output, as a command line seen only on the wire, or in a browser.
 
 Importing this package registers the house's own adapters.
 """
 
-from harness.adapters import python, stdio, wire
+from harness.adapters import browser, python, stdio, wire
 
-__all__ = ["python", "stdio", "wire"]
+__all__ = ["browser", "python", "stdio", "wire"]

@@ -98,6 +98,7 @@ def _adapted(name: str, colon: str, argument: str, profile: Profile | None) -> C
 EXAMPLES = {
     "python": "python:module:Name or python:path/file.py:Name",
     "stdio": "stdio:COMMAND, such as 'stdio:node client.js'",
+    "browser": "browser:PLAYER, such as browser:shaka",
     "wire": "wire:COMMAND, such as 'wire:curl --fail --data {request} {license_url}'",
 }
 

@@ -21,6 +21,9 @@ from harness.scenario.problems import nearest, problems_of, value_text
 from harness.scenario.profile import Profile
 
 PROFILES = Path(__file__).parent / "profiles"
+PLAYERS = PROFILES / "players"
+"""One for each player that there is a page for."""
+
 ALL_FAULTS = "All faults: drm-harness list faults"
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,7 +59,7 @@ def read_scenario(text: str, *, shown: str = "scenario", name: str = "unnamed") 
 
 
 def load_profile(path_or_name: Path | str) -> Profile:
-    """Read a profile: a file, or by its name one of those that come with the harness (``reference``, ``curl`` …).
+    """Read a profile: a file, or by its name one of those that come with the harness (``reference``, ``curl`` …, ``shaka`` …).
 
     Raises:
         ProfileError: There is no such profile, or it does not say what it should.
@@ -146,6 +149,8 @@ def _profile_path(path_or_name: Path | str) -> Path:
     if path.suffix or len(path.parts) != 1:
         return path
     names = profile_names()
+    if (player := PLAYERS / f"{path.name}.yaml").is_file():
+        return player
     if path.name not in names:
         to_do = nearest(path.name, names, "Profiles")
         raise ProfileError(f"no profile is named {path.name!r}\n  {to_do}; or give a file, such as ./{path.name}.yaml")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from fake_servers.quantities import Seconds
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Outcome
+from harness.scenario.player import Player
 from harness.status.operation import Operation
 from harness.status.phase import SETTLING, Phase
 
@@ -28,6 +29,7 @@ class Profile(BaseModel):
         reports_attempts: Its statuses carry the number of the attempt.
         reports_progress: Its statuses carry progress.
         exits: For command lines: exit status to outcome; ``default`` for all others.
+        player: For players in a browser: what it is, and how its own events map to status messages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -45,6 +47,7 @@ class Profile(BaseModel):
     reports_attempts: bool = True
     reports_progress: bool = True
     exits: dict[str, Outcome] = Field(default_factory=dict)
+    player: Player | None = Field(default=None, exclude_if=lambda player: player is None)
 
     def reports(self, phase: Phase) -> bool:
         """Whether the client promises to say this phase."""

@@ -49,7 +49,7 @@ def test_a_built_in_client_is_asked_for_only_once_it_is_registered() -> None:
     [
         ("pyton:a:B", "no client or adapter is named 'pyton'; did you mean 'python'?"),
         ("honset", "did you mean 'honest'?"),
-        ("quite-else", "known are honest, python"),
+        ("quite-else", "known are honest, "),
         ("python", "client 'python' says how, but not which; write python:module:Name"),
         ("stdio: ", "client 'stdio:' says how, but not which; write stdio:COMMAND"),
         ("honest:loud", "client 'honest' is built in and takes nothing after a colon"),
