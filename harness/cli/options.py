@@ -25,6 +25,7 @@ class Options:
     time: Asked
     speed: int
     seed: int | None
+    interleave: int | None
     traces: Path | None
     junit: Path | None
     as_json: bool
@@ -87,6 +88,13 @@ SHARED = (
         help="Scaled time is at most N times as fast. [default: 60]",
     ),
     click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Names the run. [default: each scenario's own]"),
+    click.option(
+        "--interleave",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="What is ready at the same moment runs in an order drawn from N, to find races. Simulated network only. "
+        "[default: asyncio's order]",
+    ),
     click.option(
         "--trace",
         "traces",

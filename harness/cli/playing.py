@@ -98,6 +98,7 @@ def _run(planned: Planned, progress: Progress) -> Run:
             network=planned.network,
             seed=seed,
             tier=planned.tier,
+            interleave=planned.interleave,
         )
     return run_in_time(
         scenario,

@@ -12,7 +12,6 @@ from harness.report.plain_text import LONGEST_COMMAND, counted, plain
 from harness.report.progress import Progress
 from harness.report.results import Report, Result
 from harness.runner.determinism import Divergence, diverges
-from harness.tiers.tier import Tier
 
 HINT = (
     "  what is not drawn from the world's seed or read from its clock differs in every run: "
@@ -20,13 +19,13 @@ HINT = (
 )
 
 
-def parted(report: Report, client: Client, tier: Tier, *, as_json: bool) -> bool:
+def parted(report: Report, client: Client, *, as_json: bool) -> bool:
     """Play each run of the report again; whether any came out differently, which is told on standard error."""
     found: list[tuple[Result, Divergence]] = []
     with Progress(sys.stderr) as progress:
         for number, result in enumerate(report.results, start=1):
             progress.show(number, len(report.results), f"{result.scenario} · {client.name} again")
-            if divergence := diverges(result.trace, client.make, tier):
+            if divergence := diverges(result.trace, client.make):
                 found.append((result, divergence))
     for result, divergence in found:
         for line in _told(result, divergence):

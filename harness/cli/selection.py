@@ -11,6 +11,7 @@ import click
 
 from fake_servers.faults.base import Network
 from harness.cli.clients import Client
+from harness.cli.options import Options
 from harness.errors import ScenarioError
 from harness.report.results import NotRun
 from harness.runner.time import Asked, TimeWanted
@@ -39,6 +40,7 @@ class Planned:
     seed: int
     wanted: TimeWanted = UNLESS_SAID
     tier: Tier = "wire"
+    interleave: int | None = None
 
     @property
     def command(self) -> str:
@@ -47,6 +49,7 @@ class Planned:
         words += ["--profile", self.client.profile_given] if self.client.profile_given else []
         words += ["--seed", str(self.seed), "--network", self.network]
         words += ["--tier", self.tier] if self.tier != "wire" else []
+        words += ["--interleave", str(self.interleave)] if self.interleave is not None else []
         words += ["--time", self.wanted.asked] if self.wanted.asked is not UNLESS_SAID.asked else []
         words += ["--speed", str(self.wanted.most)] if self.wanted.most != UNLESS_SAID.most else []
         return shlex.join(words)
@@ -76,14 +79,7 @@ class Plan:
         return max(map(len, names), default=0)
 
 
-def plan(
-    clients: Sequence[Client],
-    patterns: Sequence[str],
-    network: Network | None,
-    seed: int | None,
-    wanted: TimeWanted = UNLESS_SAID,
-    tier: Tier = "wire",
-) -> Plan:
+def plan(clients: Sequence[Client], patterns: Sequence[str], options: Options) -> Plan:
     """Every selected scenario with every client. Without a pattern: all of them, or for clients in real time the smoke tests.
 
     Raises:
@@ -96,20 +92,21 @@ def plan(
     for client in clients:
         files = find(patterns or ([] if client.is_in_process else [SMOKE]))
         load(files, loaded)
-        chosen = network_of(client, network)
-        if wanted.asked is Asked.SCALED and client.is_in_process:
+        chosen = network_of(client, options.network)
+        if options.wanted.asked is Asked.SCALED and client.is_in_process:
             raise click.UsageError(
                 f"client {client.spec!r} runs in this process, and --time scaled is for programs; use --network simulated"
             )
-        if why := cannot(client, chosen, tier):
+        if why := cannot(client, chosen, options.tier, options.interleave):
             raise click.UsageError(why)
         for file in files:
             scenario = loaded[file]
             if why := why_not(scenario, client, chosen):
                 not_applicable.append(NotRun(scenario.name, client.name, why))
             else:
-                chance = scenario.seed if seed is None else seed
-                runs.append(Planned(scenario, file, client, chosen, chance, wanted, tier))
+                seed = scenario.seed if options.seed is None else options.seed
+                wanted, tier = options.wanted, options.tier
+                runs.append(Planned(scenario, file, client, chosen, seed, wanted, tier, options.interleave))
     return Plan(tuple(runs), tuple(not_applicable))
 
 
@@ -130,8 +127,12 @@ def load(files: Sequence[Path], loaded: dict[Path, Scenario]) -> None:
         raise ScenarioError(problems)
 
 
-def cannot(client: Client, network: Network, tier: Tier) -> str:
-    """Why a client cannot run on a tier; empty if it can."""
+def cannot(client: Client, network: Network, tier: Tier, interleave: int | None = None) -> str:
+    """Why a client cannot run on a tier, or be interleaved; empty if it can."""
+    if interleave is not None and network != "simulated":
+        return f"--interleave needs virtual time, and {client.spec!r} would run on the {network} network"
+    if interleave is not None and tier == "model":
+        return "--interleave needs an event loop, and the model tier has none; use --tier message, raw or wire"
     if tier == "wire":
         return ""
     if network != "simulated":

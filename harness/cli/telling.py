@@ -43,7 +43,7 @@ def play_and_tell(command: str, clients: list[Client], patterns: list[str], opti
         HarnessError: What was asked for cannot be done; nothing was run.
     """
     listed = load_expected_failures(options.expected_failures) if options.expected_failures else ()
-    planned = plan(clients, patterns, options.network, options.seed, options.wanted, options.tier)
+    planned = plan(clients, patterns, options)
     console, is_text = standard_output(), not options.as_json
     by_line = is_text and (command == "run" or options.verbose)
     with Progress(sys.stderr) as progress:

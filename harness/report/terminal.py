@@ -13,6 +13,8 @@ from harness.report.failures import failure, marks_of, reasons_for_doubt
 from harness.report.plain_text import LONGEST_COMMAND, counted, plain
 from harness.report.results import NotRun, Report, Result, Standing
 from harness.report.timeline import timeline
+from harness.tiers.tier import unheeded
+from harness.trace.trace import Head
 
 RULING_WORDS = {
     Ruling.PASSED: ("pass", "green"),
@@ -55,9 +57,7 @@ def details(result: Result, *, with_timeline: bool = True) -> Iterator[Renderabl
     yield Text.assemble((word, style), (f"  {result.scenario}", "bold"))
     yield Text(plain(head.scenario.about))
     yield Text(
-        plain(
-            f"client {head.client} ({head.adapter}) · {head.network} network · seed {head.seed} · drm-harness {head.version}"
-        ),
+        plain(f"client {head.client} ({head.adapter}) · {where(head)} · seed {head.seed} · drm-harness {head.version}"),
         style="dim",
     )
     failures = result.those(Standing.FAILED, Standing.ADVISED)
@@ -78,6 +78,9 @@ def footing(result: Result) -> Iterator[str]:
     """What a run rests on, and how to go on from it; one line each, never to be wrapped."""
     if told := time_of(result):
         yield f"time: {told}"
+    head = result.trace.head
+    if missing := unheeded(head.scenario, head.tier):
+        yield f"not heeded: {', '.join(missing)} of the scenario's world, of which the {head.tier} tier has no part"
     if result.trace.head.scenario.faults:
         yield f"faults: {', '.join(fates(result))}"
     yield f"checks: {result.counts}"
@@ -89,6 +92,12 @@ def footing(result: Result) -> Iterator[str]:
         yield f"to reproduce: {plain(result.reproduce, LONGEST_COMMAND)}"
     if result.trace_file:
         yield f"to hand over: {plain(result.trace_file, LONGEST_COMMAND)}"
+
+
+def where(head: Head) -> str:
+    """What of the wire was real, and in which order things happened that happened at once."""
+    network = f"{head.network} network" if head.tier == "wire" else f"{head.tier} tier"
+    return network if head.interleave is None else f"{network}, interleaved by {head.interleave}"
 
 
 def time_of(result: Result) -> str:

@@ -11,8 +11,7 @@ from typing import Any
 from fake_servers.errors import FakeServerError
 from harness.adapters.protocol import ClientUnderTest
 from harness.errors import HarnessError
-from harness.runner.run import run
-from harness.tiers.tier import Tier
+from harness.runner.run import play
 from harness.trace.jsonl import line_of
 from harness.trace.trace import Trace
 
@@ -36,16 +35,23 @@ class Divergence:
     differs: tuple[str, ...]
 
 
-def diverges(trace: Trace, client: Callable[[], ClientUnderTest], tier: Tier) -> Divergence | None:
-    """Play a simulated run again as its trace's head tells, with a fresh client on the same tier; None if no byte differs.
+def diverges(trace: Trace, client: Callable[[], ClientUnderTest]) -> Divergence | None:
+    """Play a simulated run again as its trace's head tells, with a fresh client; None if no byte differs.
 
     A second run that cannot be played at all, when the first could, has diverged as well.
     """
     head = trace.head
     try:
-        again = run(
-            head.scenario, client, client_name=head.client, adapter=head.adapter, network="simulated", seed=head.seed, tier=tier
-        ).trace
+        again = play(
+            head.scenario,
+            client,
+            client_name=head.client,
+            adapter=head.adapter,
+            network="simulated",
+            seed=head.seed,
+            tier=head.tier,
+            interleave=head.interleave,
+        )
     except (HarnessError, FakeServerError) as error:
         return Divergence("the second run", "played to its end", f"could not be played: {error}", ())
     return divergence(trace, again)

@@ -50,6 +50,38 @@ class Run:
     why_real: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a scenario is played, beyond what it says itself.
+
+    Attributes:
+        seed: Names the run, together with the version.
+        tier: How much of the wire is real; all but ``wire`` need the simulated network and a client built on our core.
+        interleave: Seeds another order of what is ready at the same moment, to find races; None keeps asyncio's own.
+        pace: How fast the world goes on the loopback network.
+        watch: Called with each entry as it is recorded.
+    """
+
+    network: Network
+    seed: int
+    tier: Tier = "wire"
+    interleave: int | None = None
+    pace: Pace = REAL
+    watch: Watcher | None = None
+
+    def cannot(self, scenario: Scenario) -> str:
+        """Why this scenario cannot be played so; empty if it can."""
+        if self.network not in networks(scenario):
+            return f"{scenario.name}: its faults cannot be had on the {self.network} network; use --network loopback"
+        if self.tier != "wire" and self.network != "simulated":
+            return f"the {self.tier} tier runs in virtual time only; use --tier wire on the {self.network} network"
+        if self.interleave is not None and self.network != "simulated":
+            return "only virtual time can be interleaved: on real sockets the kernel decides what comes first"
+        if self.interleave is not None and self.tier == "model":
+            return "the model tier has no event loop whose turns could be interleaved; use --tier message, raw or wire"
+        return ""
+
+
 def run(
     scenario: Scenario,
     client: Callable[[], ClientUnderTest],
@@ -61,14 +93,12 @@ def run(
     watch: Watcher | None = None,
     tier: Tier = "wire",
     pace: Pace = REAL,
+    interleave: int | None = None,
 ) -> Run:
     """Play ``scenario`` with a fresh client and judge what was seen.
 
     Args:
-        tier: How much of the wire is real; all but ``wire`` need the simulated network and a client built on our core.
-        seed: Names the run, together with the version; the scenario's own if absent.
-        watch: Called with each entry as it is recorded.
-        pace: How fast the world goes on the loopback network.
+        seed: The scenario's own if absent. This and the others are told of in :class:`Way`.
 
     Raises:
         WorldError: The scenario or the client is out of reach of this network or tier, or the world came to a standstill.
@@ -84,6 +114,7 @@ def run(
         watch=watch,
         tier=tier,
         pace=pace,
+        interleave=interleave,
     )
     return Run(trace, tuple(judge(trace)))
 
@@ -99,32 +130,40 @@ def play(
     watch: Watcher | None = None,
     tier: Tier = "wire",
     pace: Pace = REAL,
+    interleave: int | None = None,
 ) -> Trace:
     """The same without judging."""
-    if network not in networks(scenario):
-        raise WorldError(f"{scenario.name}: its faults cannot be had on the {network} network; use --network loopback")
-    if tier != "wire" and network != "simulated":
-        raise WorldError(f"the {tier} tier runs in virtual time only; use --tier wire on the {network} network")
-    seed = scenario.seed if seed is None else seed
-    heading = _heading(scenario, client_name, adapter, network, seed)
+    way = Way(
+        network=network,
+        seed=scenario.seed if seed is None else seed,
+        tier=tier,
+        interleave=interleave,
+        pace=pace,
+        watch=watch,
+    )
+    if why := way.cannot(scenario):
+        raise WorldError(why)
+    heading = _heading(scenario, client_name, adapter, way)
     if tier == "model":
         return _modelled(scenario, client(), heading, watch)
     if network == "simulated":
-        return _simulated(scenario, client, heading, seed, watch, tier)
-    return pace.run(lambda: _played(scenario, client, heading, network, seed, watch, tier, pace))
+        return _simulated(scenario, client, heading, way)
+    return pace.run(lambda: _played(scenario, client, heading, way))
 
 
 Heading = Callable[[ClientUnderTest], Head]
 """Writes the head of a trace, once the client has said all that it says of itself."""
 
 
-def _heading(scenario: Scenario, client_name: str, adapter: str, network: Network, seed: int) -> Heading:
+def _heading(scenario: Scenario, client_name: str, adapter: str, way: Way) -> Heading:
     return lambda client: Head(
         version=harness.__version__,
         client=client_name,
         adapter=adapter,
-        network=network,
-        seed=seed,
+        network=way.network,
+        seed=way.seed,
+        tier=way.tier,
+        interleave=way.interleave,
         capabilities=client.capabilities,
         invented=_invented(scenario),
         scenario=scenario,
@@ -143,61 +182,51 @@ def _modelled(scenario: Scenario, client: ClientUnderTest, heading: Heading, wat
     return Trace(head=head, entries=entries)
 
 
-def _simulated(
-    scenario: Scenario, client: Callable[[], ClientUnderTest], heading: Heading, seed: int, watch: Watcher | None, tier: Tier
-) -> Trace:
+def _simulated(scenario: Scenario, client: Callable[[], ClientUnderTest], heading: Heading, way: Way) -> Trace:
     async def main() -> Trace:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
-        with bind_to_world(loop, scenario.world.date.timestamp(), Random(f"libraries {seed}")):
-            trace = await _played(scenario, client, heading, "simulated", seed, watch, tier)
+        with bind_to_world(loop, scenario.world.date.timestamp(), Random(f"libraries {way.seed}")):
+            trace = await _played(scenario, client, heading, way)
         if loop.refusals:  # the client may have swallowed them, but what it did then is no fact about it
             name = trace.head.client
             raise WorldError(f"{name} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
         return trace
 
-    return run_in_virtual_time(main, link=link_of(scenario.world), rng=Random(f"network {seed}"))
+    order = None if way.interleave is None else Random(f"interleave {way.interleave}")
+    return run_in_virtual_time(main, link=link_of(scenario.world), rng=Random(f"network {way.seed}"), interleave=order)
 
 
-async def _played(
-    scenario: Scenario,
-    client: Callable[[], ClientUnderTest],
-    heading: Heading,
-    network: Network,
-    seed: int,
-    watch: Watcher | None,
-    tier: Tier,
-    pace: Pace = REAL,
-) -> Trace:
-    under_test = client()
-    async with _world(scenario, under_test, network, seed, tier) as world:
-        if watch is not None:
-            world.recorder.watchers.append(watch)
+async def _played(scenario: Scenario, client: Callable[[], ClientUnderTest], heading: Heading, way: Way) -> Trace:
+    under_test, pace = client(), way.pace
+    async with _world(scenario, under_test, way) as world:
+        if way.watch is not None:
+            world.recorder.watchers.append(way.watch)
         if pace.skips_waits:
             skip_waits(under_test, world)
-        conductor = Conductor(world, under_test, _patience(scenario, network, pace))
-        with _state_folder(network) as state_dir:
+        conductor = Conductor(world, under_test, _patience(scenario, way))
+        with _state_folder(way.network) as state_dir:
             ca_file = _ca_file(world)
             await conductor.play(setup_for(world, conductor, ca_file=ca_file, state_dir=state_dir, speed=pace.factor))
         head = heading(under_test)
-        if network == "loopback":
+        if way.network == "loopback":
             head = head.model_copy(update={"time": pace.told()})
     return Trace(head=head, entries=tuple(world.recorder.entries))
 
 
 @asynccontextmanager
-async def _world(scenario: Scenario, client: ClientUnderTest, network: Network, seed: int, tier: Tier) -> AsyncIterator[World]:
-    if tier == "message":
-        yield message_world(scenario, seed, core_client(client, tier))
+async def _world(scenario: Scenario, client: ClientUnderTest, way: Way) -> AsyncIterator[World]:
+    if way.tier == "message":
+        yield message_world(scenario, way.seed, core_client(client, way.tier))
         return
-    async with open_world(scenario, network, seed) as world:
-        if tier == "raw":
+    async with open_world(scenario, way.network, way.seed) as world:
+        if way.tier == "raw":
             world.session.handler_for = raw_handlers(world.session)
         yield world
 
 
-def _patience(scenario: Scenario, network: Network, pace: Pace) -> Patience:
-    return pace.patience(scenario) if network == "loopback" else Patience(scenario.world.limit, scenario.world.observe)
+def _patience(scenario: Scenario, way: Way) -> Patience:
+    return way.pace.patience(scenario) if way.network == "loopback" else Patience(scenario.world.limit, scenario.world.observe)
 
 
 @contextmanager

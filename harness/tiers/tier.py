@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from harness.client.reference import ReferenceClient
 from harness.errors import WorldError
+from harness.scenario.model import Scenario, WorldSettings
 
 Tier = Literal["model", "message", "raw", "wire"]
 TIERS: tuple[Tier, ...] = get_args(Tier)
@@ -56,6 +57,17 @@ MISSING = (
         "the client's own logic never reaches them",
     ),
 )
+
+LINK_SETTINGS = ("jitter", "segment", "window", "loses_unread_on_reset")
+"""Settings of a scenario's world that only a tier with bytes can heed."""
+
+
+def unheeded(scenario: Scenario, tier: Tier) -> tuple[str, ...]:
+    """The settings of the scenario's world, other than their defaults, that this tier has no part of."""
+    if tier in ("wire", "raw"):
+        return ()
+    return tuple(name for name in LINK_SETTINGS if getattr(scenario.world, name) != getattr(WorldSettings(), name))
+
 
 OVERRIDABLE: dict[Tier, frozenset[str]] = {
     "model": frozenset({"decisions", "cores", "walks", "profile", "capabilities"}),

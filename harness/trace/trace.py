@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -28,6 +28,8 @@ class Head(Seen):
             trace does not say: virtual on the simulated network, else real.
         capabilities: What can be seen of this client: ``status``, ``outcome``, ``truth``, ``rights``, ``wire``; and what its
             profile promises: ``retry_policy``, ``attempts``, ``progress``.
+        tier: How much of the wire was real: ``wire`` (aiohttp on both sides), ``raw``, ``message`` or ``model``.
+        interleave: The seed that the order of what was ready at the same moment was drawn from; None if it was asyncio's own.
         invented: Exchanges whose wire format is ours, not public fact; reports mark them.
     """
 
@@ -40,6 +42,8 @@ class Head(Seen):
     network: str
     time: str = ""
     seed: int
+    tier: Literal["model", "message", "raw", "wire"] = "wire"
+    interleave: int | None = None
     capabilities: frozenset[str]
     invented: tuple[str, ...] = ()
     scenario: Scenario

@@ -148,3 +148,25 @@ def test_an_interruption_keeps_what_was_seen(monkeypatch: pytest.MonkeyPatch) ->
     assert f"pass            {PORTAL}" in result.stdout
     assert "interrupted" in result.stdout
     assert json_of("run", PORTAL, UNDISTURBED, "--json", exit_status=3)["interrupted"] is True
+
+
+def test_another_order_of_what_is_ready_at_once_is_named_where_a_run_is_told() -> None:
+    result = invoke("run", PORTAL, "--client", FLAWED, "--interleave", "4")
+    assert "simulated network, interleaved by 4 · seed 0" in result.stdout
+    assert "--network simulated --interleave 4\n" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "why"), [(["--network", "loopback"], "needs virtual time"), (["--tier", "model"], "has none")]
+)
+def test_an_order_that_nobody_can_change_is_refused(words: list[str], why: str) -> None:
+    result = invoke("run", PORTAL, "--interleave", "4", *words)
+    assert result.exit_code == 2
+    assert why in result.stderr
+
+
+def test_a_tier_says_what_of_the_scenario_it_did_not_heed(folder: Path) -> None:
+    text = "about: a shaky line\noperation: license_acquisition\nworld: {jitter: 20 ms}\nexpect: {outcome: succeeded}\n"
+    (folder / "shaky.yaml").write_text(text)
+    assert "not heeded: jitter of the scenario's world" in invoke("run", "shaky.yaml", "--tier", "model", "-v").stdout
+    assert "not heeded" not in invoke("run", "shaky.yaml", "-v").stdout

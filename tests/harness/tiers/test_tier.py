@@ -5,7 +5,7 @@ import pytest
 from harness.client.reference import ReferenceClient
 from harness.errors import WorldError
 from harness.runner.run import play
-from harness.tiers.tier import MISSING, TIERS, Tier, core_client, why_not
+from harness.tiers.tier import MISSING, TIERS, Tier, core_client, unheeded, why_not
 from tests.correct_clients.no_automatic_retry import Client as NoAutomaticRetry
 from tests.correct_clients.settling_statuses_only import Client as OverHttpx
 from tests.flawed_clients.late_first_word import Client as LateFirstWord
@@ -50,3 +50,11 @@ def test_real_sockets_have_the_wire_tier_only() -> None:
 
 def test_each_thing_that_is_missing_is_missing_for_a_reason() -> None:
     assert all(missing.what and missing.why and set(missing.tiers) < set(TIERS) for missing in MISSING)
+
+
+@pytest.mark.parametrize(("tier", "missing"), [("wire", ()), ("raw", ()), ("message", ("jitter",)), ("model", ("jitter",))])
+def test_settings_of_the_link_that_a_tier_has_no_part_of_are_named(tier: Tier, missing: tuple[str, ...]) -> None:
+    scenario = SIMULATED[0]
+    shaky = scenario.model_copy(update={"world": scenario.world.model_copy(update={"jitter": 0.02})})
+    assert unheeded(shaky, tier) == missing
+    assert unheeded(scenario, tier) == ()
