@@ -18,7 +18,7 @@ DEMO = $(BIN)/drm-harness validate \
 	tag:smoke --network simulated \
 	--expected-failures tests/flawed_clients/demo.expected.yaml
 BENCH = $(BIN)/python -m tests.benchmarks
-DOCS = for page in operations_doc statuses_doc faults_doc mutants_doc protocol_schema; do $(BIN)/python -m tests.generate.$$page --check || exit 1; done
+DOCS = for page in operations_doc statuses_doc faults_doc mutants_doc protocol_schema clients_doc; do $(BIN)/python -m tests.generate.$$page --check || exit 1; done
 PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal
 FAST_TESTS := tests/architecture tests/fake_servers tests/harness
 
