@@ -1,4 +1,4 @@
-"""``python -m tests.benchmarks [throughput] [lateness] [tiers]``: figures that anyone can repeat, as ratios within one run."""
+"""``python -m tests.benchmarks [NAME …]``: figures that anyone can repeat, as ratios within one run."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.benchmarks.servers import (
     serve_ours,
     serve_pytest_httpserver,
 )
+from tests.benchmarks.simloop_baseline import compare
 from tests.benchmarks.tiers import tiers
 
 ROUNDS, SECONDS, WARM_UP_S, CONNECTIONS = 15, 0.4, 0.4, 8
@@ -81,12 +82,16 @@ def _spread(values: list[float]) -> str:
 
 
 BENCHMARKS = {"throughput": throughput, "lateness": lateness, "tiers": tiers}
+NAMED = {**BENCHMARKS, "simloop": compare}
+"""simloop is installed by hand: it needs a newer Python."""
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHMARKS)}; all if none is given")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMED)}; the first {len(BENCHMARKS)} if none is given"
+    )
     names = parser.parse_args().names
-    if unknown := sorted(set(names) - set(BENCHMARKS)):
-        parser.error(f"no benchmark is named {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    if unknown := sorted(set(names) - set(NAMED)):
+        parser.error(f"no benchmark is named {', '.join(unknown)}; there are {', '.join(NAMED)}")
     for name in names or BENCHMARKS:
-        BENCHMARKS[name]()
+        NAMED[name]()
