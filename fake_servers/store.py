@@ -7,6 +7,7 @@ the first time it is asked about, and begins as the ``Given`` says.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -20,6 +21,9 @@ from fake_servers.given import Given
 from fake_servers.services.decision import Decision, License, ServiceRequest
 
 SECONDS_A_DAY = 86_400
+
+MOST = 10_000
+"""Of each kind of thing (devices, nonces, pages …) so many are remembered, for a server may be up all day."""
 
 OnChange = Callable[[str, str, dict[str, Any]], None]
 """Told of each change: the service, what happened, and the names and counts of it as JSON can hold them."""
@@ -80,21 +84,27 @@ class Store:
         clock: The date, for counts that go by the day.
         rng: For page tokens and receipts; seeded by the world.
         on_change: Called after each change.
+        most: Things of each kind that are remembered; the oldest is forgotten for one more.
+
+    Attributes:
+        forgotten: Things that are not remembered any more.
     """
 
-    def __init__(self, given: Given, *, clock: Clock, rng: Random, on_change: OnChange) -> None:
+    def __init__(self, given: Given, *, clock: Clock, rng: Random, on_change: OnChange, most: int = MOST) -> None:
         self.given = given
         self._clock = clock
         self._rng = rng
         self._changed = on_change
-        self._devices: dict[str, Device] = {}
-        self._nonces: set[tuple[str, str]] = set()
-        self._kept: dict[tuple[str, str], tuple[ServiceRequest, Decision]] = {}
-        self._pages: dict[str, Page] = {}
-        self._page_of: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._removals: dict[str, Removal] = {}
-        self._removal_of: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._backups: dict[str, tuple[str, ...]] = {}
+        self._most = most
+        self.forgotten = 0
+        self._devices: OrderedDict[str, Device] = OrderedDict()
+        self._nonces: OrderedDict[tuple[str, str], None] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[ServiceRequest, Decision]] = OrderedDict()
+        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._page_of: OrderedDict[tuple[str, tuple[str, ...]], str] = OrderedDict()
+        self._removals: OrderedDict[str, Removal] = OrderedDict()
+        self._removal_of: OrderedDict[tuple[str, tuple[str, ...]], str] = OrderedDict()
+        self._backups: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._restored_to = {content: set(given.restored_to) for content in given.backup or ()}
         self._by_key_id = {key_id_text(content): content for content in (given.content, *given.licenses, *(given.backup or ()))}
         # What depends on the request and the ``Given`` alone is worked out once for the requests that say the same.
@@ -138,6 +148,7 @@ class Store:
         if name not in self._devices:
             version = self.given.client_version if self.given.individualized else ""
             self._devices[name] = Device(version, rights=dict.fromkeys(self.given.licenses, Right.HELD))
+            self._bound(self._devices)
         return self._devices[name]
 
     # ── requests seen ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -145,12 +156,15 @@ class Store:
     def see_nonce(self, device: str, nonce: str) -> bool:
         """Remember the nonce; False if the device has sent it before."""
         is_fresh = (device, nonce) not in self._nonces
-        self._nonces.add((device, nonce))
+        if is_fresh:
+            self._nonces[device, nonce] = None
+            self._bound(self._nonces)
         return is_fresh
 
     def keep(self, request: ServiceRequest, decision: Decision) -> None:
         """Remember what was decided under the request's idempotency key."""
         self._kept[request.device, request.idempotency_key] = (request, decision)
+        self._bound(self._kept)
 
     def kept(self, request: ServiceRequest) -> tuple[ServiceRequest, Decision] | None:
         """What the device asked and was told under the same idempotency key before."""
@@ -192,6 +206,7 @@ class Store:
             return self._pages[token]
         page = Page(self._new_token(), device, contents)
         self._pages[page.token], self._page_of[device, contents] = page, page.token
+        self._bound(self._pages, self._page_of)
         self._changed("license", "page_opened", {"device": device, "contents": list(contents), "token": page.token})
         return page
 
@@ -214,6 +229,7 @@ class Store:
             return self._removals[receipt]
         removal = Removal(self._new_token(), device, contents)
         self._removals[removal.receipt], self._removal_of[device, contents] = removal, removal.receipt
+        self._bound(self._removals, self._removal_of)
         data = {"device": device, "contents": list(contents), "receipt": removal.receipt}
         self._changed("revocation", "revocation_ordered", data)
         return removal
@@ -242,6 +258,7 @@ class Store:
     def store_backup(self, device: str, contents: tuple[str, ...]) -> None:
         """The vault holds these licenses for the device, instead of what it held before."""
         self._backups[device] = contents
+        self._bound(self._backups)
         self._changed("backup", "backup_stored", {"device": device, "contents": list(contents)})
 
     def backup_of(self, device: str) -> tuple[str, ...]:
@@ -275,6 +292,13 @@ class Store:
             "idempotency_keys": [list(key) for key in sorted(self._kept)],
             "nonces": [list(nonce) for nonce in sorted(self._nonces)],
         }
+
+    def _bound(self, *remembered: OrderedDict[Any, Any]) -> None:
+        """Forget the oldest if there are too many; what is given together, grew together."""
+        if len(remembered[0]) > self._most:
+            self.forgotten += 1
+            for things in remembered:
+                things.popitem(last=False)
 
     def _new_token(self) -> str:
         """Names a page or a removal; unlike any other of this store, for all that chance can promise."""

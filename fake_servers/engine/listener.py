@@ -6,6 +6,7 @@ import asyncio
 import errno
 import ipaddress
 import socket
+import ssl
 from collections.abc import Callable
 
 from fake_servers.engine import real_sockets
@@ -21,13 +22,23 @@ class Listener:
         port: 0 takes a free one.
         hold_port: Keep the port with a second, never listening socket, so that it stays ours and refuses while closed. For
             real sockets only.
+        context: Speak TLS below ``factory``'s protocols. Services do not: their faults act on both sides of it.
 
     Attributes:
         port: The real one, once open.
     """
 
-    def __init__(self, factory: Callable[[], asyncio.BaseProtocol], host: str, port: int = 0, *, hold_port: bool) -> None:
+    def __init__(
+        self,
+        factory: Callable[[], asyncio.BaseProtocol],
+        host: str,
+        port: int = 0,
+        *,
+        hold_port: bool,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
         self.host, self.port = host, port
+        self._context = context
         self._address = "127.0.0.1" if _is_local_name(host) else host  # such a name may be known to browsers only
         self._factory = factory
         self._hold_port = hold_port
@@ -63,7 +74,12 @@ class Listener:
         if self._server is not None or self._is_closed:
             return
         server = await asyncio.get_running_loop().create_server(
-            self._factory, self._address, self.port, backlog=BACKLOG, reuse_port=True if self._holder is not None else None
+            self._factory,
+            self._address,
+            self.port,
+            backlog=BACKLOG,
+            reuse_port=True if self._holder is not None else None,
+            ssl=self._context,
         )
         if self._is_closed:  # meanwhile
             server.close()

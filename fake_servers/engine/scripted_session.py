@@ -6,6 +6,7 @@ Who answers on them, its subclasses know: our own services (``Session``), or a l
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 from abc import ABC, abstractmethod
 from collections import Counter
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("fake_servers")
 
+KEY_PATH = "/k/"
+"""Before a session's key, in the path of a request from another machine."""
+
 
 class ScriptedSession(ABC):
     """One client's part of the network, with faults of its own.
@@ -41,6 +45,7 @@ class ScriptedSession(ABC):
         ports: The port of each service; empty if the session lives on a shared port.
         script: The faults, with their accounting.
         ca_pem: What a client has to trust, if the session speaks TLS.
+        key: What the path of every request must begin with, if other machines can come; ``None`` if none can.
     """
 
     SERVICES: tuple[Service, ...] = SERVICES
@@ -58,22 +63,28 @@ class ScriptedSession(ABC):
         limits: Limits,
         handler_for: HandlerFactory,
         authority: Authority | None = None,
+        key: str | None = None,
     ) -> None:
-        self.name, self.script, self.host = name, script, host
+        self.name, self.host, self.key = name, host, key
         self.clock, self.limits, self.authority = clock, limits, authority
         self.endpoints: dict[str, str] = {}
         self.ports: dict[Service, int] = {}
         self.handler_for = handler_for
         self._loop = asyncio.get_running_loop()
         self._seed = rng.getrandbits(64)
-        self.ledger = Ledger(script, journal, self._loop)
         self._listeners: dict[Service, Listener] = {}
+        self._resuming: list[asyncio.Task[None]] = []
+        self._shutting: asyncio.Task[None] | None = None
+        self._take_up(script, journal)
+
+    def _take_up(self, script: FaultScript, journal: Journal) -> None:
+        """A script all of whose faults wait, and every number from 1."""
+        self.script = script
+        self.ledger = Ledger(script, journal, self._loop)
         self._began_s: float | None = None
         self._windows_left: Counter[str] = Counter(rule.when.service or "" for _, rule in script.windows())
         self._refusing: Counter[Service] = Counter()
         self._timers: list[asyncio.TimerHandle] = []
-        self._resuming: list[asyncio.Task[None]] = []
-        self._shutting: asyncio.Task[None] | None = None
 
     # ── who answers ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -105,7 +116,7 @@ class ScriptedSession(ABC):
             ListenError: None is to be had, or no certificate for it; nothing stays open.
         """
         if self.authority is not None:
-            self._prepare_certificates(self.authority)
+            self._prepare_certificates(self.authority, self.script)
         try:
             for service in self.SERVICES:
                 listener = Listener(partial(Gate, desk_for(self, service), self._loop), self.host, port, hold_port=hold_ports)
@@ -115,7 +126,7 @@ class ScriptedSession(ABC):
         except BaseException:
             self._close_listeners()
             raise
-        self.give_addresses(lambda service: f"{self.scheme}://{in_url(self.host)}:{self.ports[service]}")
+        self.give_addresses(lambda service: f"{self.scheme}://{in_url(self.host)}:{self.ports[service]}{key_path(self.key)}")
 
     def begin(self) -> None:
         """Time zero of the script's windows. Call it once.
@@ -136,11 +147,44 @@ class ScriptedSession(ABC):
         await asyncio.shield(self._shutting)
 
     async def _shut(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
+        self._cancel_timers()
         self._close_listeners()
         for task in self._resuming:
             task.cancel()
+        await see_off(self._dismiss(), self.limits.drain_s)
+
+    async def renew(self, script: FaultScript, journal: Journal) -> None:
+        """Begin again at the same addresses as if nothing had happened: a script all of whose faults wait, every number from 1.
+
+        What is under way is given up, and every connection closed; that still goes into the old journal.
+
+        Raises:
+            ListenError: There is no certificate for what the script asks for; then nothing has changed.
+        """
+        if self.authority is not None:
+            self._prepare_certificates(self.authority, script)
+        self._cancel_timers()
+        parting = self._dismiss()
+        self._take_up(script, journal)
+        await asyncio.gather(*self._resuming)
+        self._resuming.clear()
+        for listener in self._listeners.values():
+            await listener.resume()  # one that the old script had stopped
+        if self._shutting is None:
+            self.begin()
+        await see_off(parting, self.limits.drain_s)
+
+    def stop_listening(self) -> None:
+        """Take no further connection. Those that are open live on."""
+        self._cancel_timers()
+        self._close_listeners()
+
+    def _cancel_timers(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+
+    def _dismiss(self) -> list[Gate]:
+        """Leave every connection; those that are to be seen off."""
         gates = []
         for connection in list(self.ledger.open.values()):
             gate = connection.gate
@@ -150,7 +194,7 @@ class ScriptedSession(ABC):
             else:  # a connection to the shared port that other sessions use, too
                 del gate.connections[self.name]
                 self.ledger.connection_closed(connection, "server", "fin")
-        await see_off(gates, self.limits.drain_s)
+        return gates
 
     def _close_listeners(self) -> None:
         for listener in self._listeners.values():
@@ -173,12 +217,20 @@ class ScriptedSession(ABC):
 
     @property
     def ca_pem(self) -> bytes | None:
-        return self.authority.ca_pem if self.authority is not None else None
+        return (self.authority.ca_pem or None) if self.authority is not None else None
 
     @property
     def elapsed_s(self) -> float:
         """Seconds since ``begin()``; before it, -1, so that no window is open."""
         return -1.0 if self._began_s is None else self._loop.time() - self._began_s
+
+    def path_within(self, path: str) -> str | None:
+        """What comes after the session's key in a path; None if the key is not there."""
+        if self.key is None:
+            return path
+        given, slash, rest = path.removeprefix(KEY_PATH).partition("/")
+        is_right = path.startswith(KEY_PATH) and hmac.compare_digest(given.encode(), self.key.encode())
+        return slash + rest if is_right else None
 
     def dice(self, position: int, asked: Asked) -> Random:
         """Randomness for one fault on one request: the same in every run, in whatever order requests come in."""
@@ -230,10 +282,10 @@ class ScriptedSession(ABC):
         if not self._refusing[service]:
             self.ledger.listener_changed(service, listening=True)
 
-    def _prepare_certificates(self, authority: Authority) -> None:
+    def _prepare_certificates(self, authority: Authority, script: FaultScript) -> None:
         """Now: to read one takes a while, and the host may have none."""
         for plan in dict.fromkeys(
-            (None, *(rule.fault.handshake() for rule in self.script.rules if isinstance(rule.fault, TlsFault)))
+            (None, *(rule.fault.handshake() for rule in script.rules if isinstance(rule.fault, TlsFault)))
         ):
             if plan is not HandshakePlan.CUT:
                 authority.context(plan, self.host)
@@ -248,6 +300,11 @@ async def see_off(gates: Sequence[Gate], drain_s: float) -> None:
         await asyncio.wait(waiting, timeout=drain_s)
         for gate in gates:
             gate.abort()
+
+
+def key_path(key: str | None) -> str:
+    """The path that stands before all others of a session with this key."""
+    return "" if key is None else KEY_PATH + key
 
 
 def in_url(host: str) -> str:

@@ -42,8 +42,10 @@ class ServicePort:
             connection.close(by, how)
 
     def answer(self, gate: Gate, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
-        connection = connection_of(gate, self._session.name)
-        return self._session.answer(connection, request, request.path, (self._service,))
+        session, path = self._session, request.path
+        connection = connection_of(gate, session.name)
+        within = path if session.key is None else session.path_within(path)
+        return session.answer(connection, request, within or path, (self._service,) if within else ())
 
     def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
         ledger = self._session.ledger

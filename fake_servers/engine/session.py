@@ -50,6 +50,7 @@ class Session(ScriptedSession):
         limits: Limits,
         handler_for: HandlerFactory,
         authority: Authority | None = None,
+        key: str | None = None,
     ) -> None:
         super().__init__(
             name=name,
@@ -61,11 +62,28 @@ class Session(ScriptedSession):
             limits=limits,
             handler_for=handler_for,
             authority=authority,
+            key=key,
         )
         self.dialect = dialect
+        self._store_seed = rng.getrandbits(64)
+        self._know(given)
+
+    def _know(self, given: Given) -> None:
+        """The truth is as given, and nothing has happened."""
+        self.store = Store(given, clock=self.clock, rng=Random(self._store_seed), on_change=self._truth_changed)
         self.redirecting: dict[Exchange, tuple[int, HttpFault]] = {}
-        self.store = Store(given, clock=clock, rng=Random(rng.getrandbits(64)), on_change=self._truth_changed)
         self.deciding: Asked | None = None
+
+    async def begin_anew(self, script: FaultScript, given: Given, journal: Journal) -> None:
+        """As ``renew``, and the truth is as given.
+
+        Raises:
+            ListenError: There is no certificate for what the script asks for; then nothing has changed.
+        """
+        if self.authority is not None:
+            self._prepare_certificates(self.authority, script)
+        self._know(given)
+        await self.renew(script, journal)
 
     def answer(
         self, connection: Connection, request: web.BaseRequest, path: str, services: Sequence[Service]

@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import BaseModel
 
 import fake_servers.faults  # noqa: F401 - importing it registers the house's faults
-from fake_servers.faults.base import FAULTS, Fault, Layer
+from fake_servers.faults.base import FAULTS
+from fake_servers.faults.script_schema import definition_of, moments, rule_schema
 from harness.scenario.fields import keys_of, model_in, summary_of, texts_of
 from harness.scenario.model import Scenario
 from harness.scenario.profile import Profile
@@ -24,17 +25,17 @@ def scenario_schema() -> Schema:
     """What a scenario file may hold; each fault with its own parameters."""
     schema = _schema(Scenario, "A drm-harness scenario")
     definitions = schema["$defs"]
-    definitions |= _moments(definitions.pop("When"))
+    definitions |= moments(definitions.pop("When"))
     del definitions["Fault"]
     definitions["Rule"] = {
         "description": "One fault and the moment it waits for.",
         "type": "object",
         "required": ["when", "fault"],
-        "oneOf": [{"$ref": f"#/$defs/{_definition_of(name)}"} for name in sorted(FAULTS)],
+        "oneOf": [{"$ref": f"#/$defs/{definition_of(name)}"} for name in sorted(FAULTS)],
     }
     for name in sorted(FAULTS):
-        rule, more = _rule(FAULTS[name])
-        definitions |= {_definition_of(name): rule, **more}
+        parameters = _schema(FAULTS[name], name)
+        definitions |= {definition_of(name): rule_schema(FAULTS[name], parameters), **parameters.get("$defs", {})}
     definitions["UserAction"]["oneOf"] = [{"required": ["when"]}, {"required": ["at"]}]
     return schema
 
@@ -42,51 +43,6 @@ def scenario_schema() -> Schema:
 def profile_schema() -> Schema:
     """What a profile file may hold."""
     return _schema(Profile, "A drm-harness profile")
-
-
-def _definition_of(fault: str) -> str:
-    return f"fault_{fault}"
-
-
-def _rule(fault: type[Fault]) -> tuple[Schema, Schema]:
-    """A rule with this fault, flat as it is written; and the definitions that its parameters refer to."""
-    schema = _schema(fault, fault.name)
-    early = fault.layer in (Layer.CONNECT, Layer.TLS)
-    properties = {
-        "when": {"$ref": "#/$defs/AtConnection" if early else "#/$defs/AtExchange"},
-        "fault": {"const": fault.name},
-        **schema.get("properties", {}),
-    }
-    rule = {
-        "description": schema["description"],
-        "type": "object",
-        "properties": properties,
-        "required": ["when", "fault", *schema.get("required", [])],
-        "additionalProperties": False,
-    }
-    return rule, schema.get("$defs", {})
-
-
-def _moments(when: Schema) -> Schema:
-    """The two ways to address a fault, each with its own keys of ``when``."""
-
-    def keys(names: tuple[str, ...], required: tuple[str, ...], more: Schema) -> Schema:
-        properties = {name: _without_null(when["properties"][name]) for name in names}
-        return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False} | more
-
-    one_way = {"oneOf": [{"required": ["connection"]}, {"required": ["from", "for"]}]}
-    return {
-        "AtExchange": {"description": "A request."} | keys(("exchange", "nth"), ("exchange",), {}),
-        "AtConnection": {"description": "A connection, or a time."}
-        | keys(("service", "connection", "from", "for"), ("service",), one_way),
-    }
-
-
-def _without_null(schema: Schema) -> Schema:
-    """Inside a rule a key that says nothing is left out, rather than null."""
-    kept = [branch for branch in schema.get("anyOf", []) if branch != {"type": "null"}]
-    rest = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
-    return {**kept[0], **rest} if len(kept) == 1 else {**rest, **({"anyOf": kept} if kept else {})}
 
 
 # ── descriptions ─────────────────────────────────────────────────────────────────────────────────────────────────────
