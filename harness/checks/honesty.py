@@ -44,6 +44,9 @@ USER_REASONS: dict[str, frozenset[Reason]] = {
 }
 # fmt: on
 
+OPAQUE_TO_A_PAGE = frozenset({_P.UNTRUSTED_CERTIFICATE, _P.HANDSHAKE_BROKEN, _P.REDIRECTED})
+"""A browser tells a page no more of these than that there was a network error (WHATWG Fetch, "network error")."""
+
 NO_HANDSHAKE = frozenset({_R.TLS_FAILED, _R.TLS_UNTRUSTED, _R.CONNECTION_LOST})
 NO_ANSWER = frozenset({_R.TIMED_OUT, _R.CONNECTION_LOST})
 
@@ -87,13 +90,18 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
             case FaultFired(presents_as=_P.CONNECTION_LOST, request=None) if trace.head.scenario.world.tls:
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_LOST] | NO_HANDSHAKE)  # it broke off in the handshake
             case FaultFired(presents_as=words) if honest := HONEST_REASONS.get(Presentation(words)):  # none: it harms nobody
-                yield Cause(entry, honest)
+                yield Cause(entry, honest | _as_a_page_sees(trace, words))
             case ConnectionRefused() | ListenerChanged(listening=False):
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_REFUSED])
             case HandshakeFailed(connection=connection) if connection not in spoiled:
                 yield Cause(entry, NO_HANDSHAKE)
             case ReplySent() as reply if reasons := _named_by(reply):
                 yield Cause(entry, reasons)
+
+
+def _as_a_page_sees(trace: Trace, words: str) -> frozenset[Reason]:
+    """What else a client may say because its browser hides the rest."""
+    return frozenset({_R.CONNECTION_LOST}) if trace.head.adapter == "browser" and words in OPAQUE_TO_A_PAGE else frozenset()
 
 
 def _unanswered(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:

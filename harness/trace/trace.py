@@ -15,6 +15,7 @@ from harness.scenario.model import Do, Scenario
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
 from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
+from harness.trace.resent import superseded
 
 FORMAT = 1
 K = TypeVar("K", bound=Seen | Event)
@@ -159,7 +160,10 @@ class Trace(BaseModel):
 
     @cached_property
     def exchanges(self) -> tuple[Exchanged, ...]:
-        """Every request the client made of a service, with what became of it; preflights, hops and pages stay out."""
+        """Every request the client made of a service, with what became of it; preflights, hops and pages stay out.
+
+        So do those that a browser sent again by itself: what the client in it saw is what became of the repetition.
+        """
         replies = {reply.request: entry for entry, reply in self.of(ReplySent)}
         faults: dict[int | None, list[Entry]] = {}
         truths: dict[int | None, list[Entry]] = {}
@@ -170,8 +174,13 @@ class Trace(BaseModel):
         return tuple(
             Exchanged(entry, replies.get(r.request), tuple(faults.get(r.request, ())), tuple(truths.get(r.request, ())))
             for entry, r in self.of(RequestReceived)
-            if r.exchange not in ("preflight", "redirect", "page", "unknown")
+            if r.exchange not in ("preflight", "redirect", "page", "unknown") and r.request not in self.superseded
         )
+
+    @cached_property
+    def superseded(self) -> dict[int, int]:
+        """Number of each request that the client's browser sent again by itself, to the number of its repetition."""
+        return superseded(self.entries) if self.head.adapter == "browser" else {}
 
     def exchanges_in(self, round_: Round) -> tuple[Exchanged, ...]:
         """The exchanges whose request arrived in this round."""

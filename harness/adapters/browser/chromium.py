@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psutil
 
 from harness.adapters.browser.server import PageServer
+from harness.adapters.browser.trust import trusting
 from harness.adapters.offspring import MARK, kill, new_run_id, offspring, still_alive
 from harness.errors import AdapterError
 
@@ -104,7 +105,7 @@ class Chromium:
         self.browser = await self._playwright.chromium.launch(
             executable_path=program(),
             headless=True,
-            args=list(ARGUMENTS),
+            args=[*ARGUMENTS, trusting()],
             chromium_sandbox=os.geteuid() != 0,  # its sandbox refuses to work for root
             env={**os.environ, MARK: self.run_id},
             # The harness ends in order by itself; the browser must not go before.
