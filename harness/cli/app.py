@@ -23,6 +23,7 @@ COMMANDS = {
     "validate": "Play scenarios with several clients, and set them side by side.",
     "check": "Judge saved traces.",
     "enumerate": "Play all fault sequences up to a length.",
+    "explore": "Search for failures, and shrink each to a file.",
     "list": "Name what there is: scenarios, faults, checks and more.",
     "explain": "Tell all about one check, fault, reason or code.",
     "schema": "Print a JSON Schema, for editors.",

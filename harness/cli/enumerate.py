@@ -23,11 +23,11 @@ from harness.cli.console import show, standard_output
 from harness.cli.enumerating import Enumeration, Wanted, enumerate_all
 from harness.cli.options import PROFILE
 from harness.cli.selection import cannot
+from harness.explore.histories import example_faults
 from harness.report.plain_text import counted, plain
 from harness.report.progress import Progress
 from harness.report.results import EXITS, Exit
 from harness.status.operation import Operation
-from harness.tiers.histories import example_faults
 from harness.tiers.tier import TIERS
 
 FOLDER = Path("drm-harness-enumerated")

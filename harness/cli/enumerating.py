@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from fake_servers.faults.base import Fault
-from harness.adapters.protocol import ClientUnderTest
 from harness.checks.judge import worst
 from harness.checks.registry import WORST_FIRST, Ruling, Verdict
 from harness.cli.clients import Client
-from harness.client.reference import ReferenceClient
-from harness.operations.lifecycle import Lifecycle, Walker
+from harness.cli.scenario_files import ScenarioFiles, command_for
+from harness.explore.coverage import Coverage, noting
+from harness.explore.grounds import GROUNDS
+from harness.explore.histories import Space, scenario_of, space_of
+from harness.operations.lifecycle import Walker
 from harness.report.progress import Progress
 from harness.runner import Run, run
 from harness.scenario.model import Scenario
-from harness.scenario.write import scenario_text
 from harness.status.operation import Operation
-from harness.tiers.coverage import Coverage, noted
-from harness.tiers.histories import GROUNDS, Space, scenario_of, space_of
 from harness.tiers.tier import Tier
 from harness.tiers.walker import TableWalker
 
 NUMBERS = re.compile(r"\d+(\.\d+)?")
-NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +72,10 @@ class Enumeration:
     failures: dict[tuple[str, str], Failure] = field(default_factory=dict)
     worst: Ruling = Ruling.NOT_APPLICABLE
     interrupted: bool = False
+    files: ScenarioFiles = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.files = ScenarioFiles(self.wanted.folder)
 
     def is_exhaustive(self, space: Space) -> bool:
         """Whether every sequence of it is played."""
@@ -85,15 +86,15 @@ def spaces_of(wanted: Wanted, client: Client) -> tuple[Space, ...]:
     """The grounds of the operation that the client promises to speak on."""
     return tuple(
         space_of(ground, wanted.faults, wanted.attempts)
-        for ground in GROUNDS
-        if ground.operation is wanted.operation and ground.dialect in client.profile.dialects
+        for ground in GROUNDS.values()
+        if ground.exchanges and ground.operation is wanted.operation and ground.dialect in client.profile.dialects
     )
 
 
 def enumerate_all(wanted: Wanted, client: Client, progress: Progress) -> Enumeration:
     """Play and judge everything wanted. An interruption ends it, with what was seen until then."""
     done = Enumeration(wanted, spaces_of(wanted, client), Coverage(wanted.operation))
-    make = _noting(client.make, done.coverage, TableWalker if wanted.tier in ("model", "message") else Walker)
+    make = noting(client.make, done.coverage.rows, TableWalker if wanted.tier in ("model", "message") else Walker)
     try:
         scenarios = list(_scenarios(done))
         for number, scenario in enumerate(scenarios, start=1):
@@ -121,19 +122,6 @@ def _scenarios(done: Enumeration) -> Iterator[Scenario]:
             yield scenario_of(history, number=number)
 
 
-def _noting(
-    make: Callable[[], ClientUnderTest], coverage: Coverage, walks: Callable[[Lifecycle], Walker]
-) -> Callable[[], ClientUnderTest]:
-    def made() -> ClientUnderTest:
-        client = make()
-        inner = getattr(client, "wrapped", client)
-        if isinstance(inner, ReferenceClient):
-            noted(inner, coverage.rows, walks)
-        return client
-
-    return made
-
-
 def _take(done: Enumeration, client: Client, scenario: Scenario, played: Run) -> None:
     done.coverage.add(played.trace)
     ruling = worst(played.verdicts)
@@ -157,19 +145,6 @@ def _badness(ruling: Ruling) -> int:
 
 def _written(done: Enumeration, client: Client, scenario: Scenario, verdict: Verdict) -> Failure:
     """The first failure of its kind, with its scenario in a file."""
-    wanted = done.wanted
-    wanted.folder.mkdir(parents=True, exist_ok=True)
-    stem = f"{scenario.operation.value}-{verdict.check.id}"
-    taken = {failure.file.name for failure in done.failures.values()}
-    names = (f"{NOT_IN_A_FILE_NAME.sub('-', stem)}{tail}.yaml" for tail in ("", *(f"-{n}" for n in range(2, 10_000))))
-    file = wanted.folder / next(name for name in names if name not in taken)
-    file.write_text(scenario_text(replace_seed(scenario, wanted.seed)), encoding="utf-8")
-    words = ["drm-harness", "run", str(file), "--client", client.spec]
-    words += ["--profile", client.profile_given] if client.profile_given else []
-    words += ["--seed", str(wanted.seed), "--tier", wanted.tier]
-    return Failure(verdict, scenario, file, shlex.join(words))
-
-
-def replace_seed(scenario: Scenario, seed: int) -> Scenario:
-    """The scenario under this seed, so that its file alone says all."""
-    return scenario.model_copy(update={"seed": seed})
+    found = scenario.model_copy(update={"seed": done.wanted.seed})  # so that its file alone says all
+    file = done.files.write(found, verdict.check.id)
+    return Failure(verdict, scenario, file, command_for(file, client, tier=done.wanted.tier))

@@ -51,6 +51,10 @@ class Progress:
         self._head = f"[{number}/{total}] {plain(what)}"
         self._say(self._head)
 
+    def say(self, text: str) -> None:
+        """What goes on, in words of the caller's own."""
+        self._say(plain(text))
+
     def hear(self, entry: Entry) -> None:
         """The run goes on: what its client says is shown beside it. For runs in real time."""
         if entry.lane is Lane.CLIENT:

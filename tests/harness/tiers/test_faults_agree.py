@@ -4,13 +4,14 @@ import pytest
 
 import fake_servers.faults  # noqa: F401  # registers the house's faults
 from harness.client.reference import ReferenceClient
-from harness.tiers.histories import GROUNDS, Ground, example_faults, scenario_of, space_of
+from harness.explore.grounds import GROUNDS, Ground
+from harness.explore.histories import example_faults, scenario_of, space_of
 from tests.harness.tiers.agreement import essence, trace_on
 
 FAULTS = example_faults()
 
 
-@pytest.mark.parametrize("ground", GROUNDS, ids=lambda ground: ground.name)
+@pytest.mark.parametrize("ground", GROUNDS.values(), ids=lambda ground: ground.name)
 def test_a_fault_means_the_same_without_a_wire(ground: Ground) -> None:
     space = space_of(ground, FAULTS, 2)
     for place, slot in enumerate(space.slots):

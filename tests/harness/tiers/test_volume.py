@@ -12,12 +12,13 @@ import fake_servers.faults  # noqa: F401  # registers the house's faults
 from harness.checks.lifecycle_walk import LifecycleWalk
 from harness.checks.registry import Verdict
 from harness.client.reference import ReferenceClient
+from harness.explore.grounds import GROUNDS
+from harness.explore.histories import example_faults, scenario_of, space_of
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Lifecycle
 from harness.runner.run import run
 from harness.scenario.model import Scenario
 from harness.status.phase import Phase
-from harness.tiers.histories import GROUNDS, example_faults, scenario_of, space_of
 from harness.tiers.tier import why_not
 from harness.tiers.volume import Judges, Order, play_volume
 from tests.correct_clients.linear_backoff import Client as LinearBackoff
@@ -53,7 +54,7 @@ def test_an_honest_client_is_never_stopped(client: MakesClient) -> None:
 
 def test_an_honest_client_is_not_stopped_over_any_fault_either() -> None:
     chance = Random(3)
-    spaces = [space_of(ground, example_faults(), 3) for ground in GROUNDS]
+    spaces = [space_of(ground, example_faults(), 3) for ground in GROUNDS.values()]
     drawn = (chance.choice(spaces) for _ in range(400))
     histories = [
         (scenario_of(space.history([chance.randrange(len(slot.choices)) for slot in space.slots])), seed)

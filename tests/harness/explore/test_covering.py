@@ -4,7 +4,7 @@ from itertools import combinations, product
 
 import pytest
 
-from harness.tiers.covering import combinations_of, covering_array
+from harness.explore.covering import combinations_of, covering_array
 
 SIZES = ([3, 3, 3, 3], [2, 5, 3, 4, 2], [7, 1, 6, 2], [4] * 7, [1, 1, 1], [9, 8])
 
