@@ -30,5 +30,9 @@ class ScriptError(FakeServerError):
     """A fault script cannot be carried out as written (say, a connect fault addressed by exchange)."""
 
 
+class UpstreamError(FakeServerError):
+    """A license server cannot be passed on to as asked: its address or its certificate authority is no good."""
+
+
 class ListenError(FakeServerError):
     """An address could not be listened on; the message says which and what to do."""

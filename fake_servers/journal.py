@@ -103,7 +103,8 @@ class ReplySent(Event):
 
     Attributes:
         status: The HTTP status in the reply's head; None if no head left the server.
-        answer: What the service decided (``granted``, ``license_denied`` …), or ``http`` if a fault spoke instead of it.
+        answer: What the service decided (``granted``, ``license_denied`` …), or ``http`` if no more than the status is known: a
+            fault spoke instead of it, or an upstream whose payload nobody reads.
         retry_after_s: Seconds that the reply asked the client to wait, whatever form the header had.
         sent_bytes: Bytes of the reply, head included, handed to the transport.
         body_bytes: Bytes of the body that the head announces.
@@ -187,6 +188,28 @@ class TruthChanged(Event):
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@event
+class UpstreamAnswered(Event):
+    """A license server that requests are passed on to answered one, or failed to, whatever the client got of it.
+
+    Attributes:
+        status: None if no head of a reply came.
+        body_bytes: Of the body, as far as it came.
+        body_sha256: Of the same bytes.
+        took_s: From the moment at which it was called to its last byte.
+        problem: How it failed, if it did; its own doing, or that of the way there, and no fault of the script.
+    """
+
+    kind: Literal["upstream_answered"] = "upstream_answered"
+    service: str
+    request: int
+    status: int | None = None
+    body_bytes: int = 0
+    body_sha256: str = ""
+    took_s: float = 0.0
+    problem: str | None = None
+
+
 ServerEvent = Annotated[
     ListenerChanged
     | ConnectionRefused
@@ -196,7 +219,8 @@ ServerEvent = Annotated[
     | ReplySent
     | ConnectionClosed
     | FaultFired
-    | TruthChanged,
+    | TruthChanged
+    | UpstreamAnswered,
     Field(discriminator="kind"),
 ]
 

@@ -30,6 +30,13 @@ POLL_S, SLOWEST_POLL_S = 0.001, 0.02
 HandlerFactory = Callable[["Gate"], web.RequestHandler]
 
 
+class Work(Protocol):
+    """What is under way on a connection."""
+
+    def give_up(self) -> None:
+        """The connection is gone, or has to go."""
+
+
 class Part(Protocol):
     """What a connection is to one session."""
 
@@ -59,8 +66,7 @@ class Gate(asyncio.Protocol):
     Attributes:
         raw: The transport below TLS.
         top: What replies are written to: above TLS if there is TLS, else the same.
-        lost: Done once the connection is over.
-        is_lost: The same, without waiting.
+        is_lost: The connection is over.
         gone: Done once the connection is lost and nobody works for it any more.
         connections: What the connection is to each session (by name) that has a part in it: one, unless the port is shared.
     """
@@ -71,7 +77,6 @@ class Gate(asyncio.Protocol):
     def __init__(self, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
         self.desk = desk
         self.gone: asyncio.Future[None] = loop.create_future()
-        self.lost: asyncio.Future[None] = loop.create_future()
         self.connections: dict[str, Part] = {}
         self._loop = loop
         self._inner: asyncio.Protocol | SSLProtocol | None = None
@@ -81,7 +86,7 @@ class Gate(asyncio.Protocol):
         self._ended: tuple[By, How] | None = None
         self.is_lost = False
         self._working = False
-        self._playback: Playback | None = None
+        self._under_way: Work | None = None
         self._cut: asyncio.Future[None] | None = None
 
     # ── what a desk may do with it ───────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +157,10 @@ class Gate(asyncio.Protocol):
         """Bytes of a reply, in the clear."""
         self.top.write(data)
 
+    def entrust(self, work: Work | None) -> None:
+        """Have ``work`` give up when the connection is lost, or has to go; None when nothing is under way any more."""
+        self._under_way = work
+
     async def play(
         self,
         data: bytes,
@@ -170,11 +179,12 @@ class Gate(asyncio.Protocol):
         def on_end(ending: Ending) -> None:
             ended(playback)
             if ending is Ending.PLAYED:
-                self._playback = None
+                self.entrust(None)
                 out.set_result(None)
 
         playback = Playback(self._loop, self, data, links, fired=fired, ended=on_end)
-        self._playback, self._cut = playback, out
+        self._cut = out
+        self.entrust(playback)
         playback.play()
         await out
 
@@ -210,7 +220,6 @@ class Gate(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.is_lost = True
-        self.lost.set_result(None)
         self._give_up()
         self._ended = self._ended or _blame(exc)
         if self._tls_failed is not None:
@@ -236,9 +245,9 @@ class Gate(asyncio.Protocol):
         self._end("fin", self.raw.close)
 
     def _give_up(self) -> None:
-        if self._playback is not None:
-            playback, self._playback = self._playback, None
-            playback.give_up()
+        if self._under_way is not None:
+            work, self._under_way = self._under_way, None
+            work.give_up()
 
     def _has_delivered(self) -> bool:
         return not (self.top.get_write_buffer_size() or real_sockets.unsent_bytes(self.raw))

@@ -13,6 +13,9 @@ from aiohttp import web
 from fake_servers.engine.gate import Gate
 from fake_servers.engine.limits import Limits
 
+LINGERING_S = 10.0
+"""How long a request's body is still heard that nobody wants; aiohttp's own default."""
+
 logger = logging.getLogger("fake_servers")
 
 
@@ -28,6 +31,7 @@ class ServiceHandler(web.RequestHandler):
             keepalive_timeout=limits.keep_alive_s,
             access_log=None,  # type: ignore[arg-type]  # aiohttp's own way to say none
             auto_decompress=not verbatim,
+            lingering_time=limits.drain_s if verbatim else LINGERING_S,
             max_line_size=limits.line_bytes,
             max_field_size=limits.line_bytes,
         )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from random import Random
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from fake_servers.clock import SYSTEM_CLOCK, Clock
 from fake_servers.dialects import DIALECTS
-from fake_servers.dialects.base import Dialect
 from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.handler import handler_factory
 from fake_servers.engine.limits import Limits
@@ -23,6 +23,7 @@ from fake_servers.faults.base import Layer
 from fake_servers.faults.script import FaultScript
 from fake_servers.given import Given
 from fake_servers.journal import Journal
+from fake_servers.services.decision import Exchange
 
 if TYPE_CHECKING:
     from fake_servers.engine.tls import Authority
@@ -48,6 +49,9 @@ class FakeServices:
     Raises:
         ListenError: ``host`` is not this machine alone.
     """
+
+    PORT: ClassVar[type[ServicePort]] = ServicePort
+    SHARED_PORT: ClassVar[type[SharedPort]] = SharedPort
 
     def __init__(
         self,
@@ -105,7 +109,7 @@ class FakeServices:
             ListenError: No port is to be had, or the name is taken or no good.
         """
         spoken = DIALECTS[dialect]
-        _check_script(script, spoken, tls=tls, shared=shared)
+        check_script(script, spoken.exchanges, f"the dialect {dialect!r}", tls=tls, shared=shared)
         session = Session(
             name=self._new_name(name),
             dialect=spoken,
@@ -129,7 +133,7 @@ class FakeServices:
             session.give_addresses(lambda _: origin)
             self._on_shared[session.name] = session
         else:
-            await session.listen(ServicePort, hold_ports=self._hold_ports, port=port)
+            await session.listen(self.PORT, hold_ports=self._hold_ports, port=port)
         self._sessions[session.name] = session
 
     async def listen_shared(self, port: int = 0, *, tls: bool = False) -> dict[str, str | int]:
@@ -148,7 +152,7 @@ class FakeServices:
         if self._shared_listener is not None:
             raise ListenError(f"the shared port is open already, at {self._shared_origin()}")
         authority = self._certifying() if tls else None
-        self._shared = SharedPort(
+        self._shared = self.SHARED_PORT(
             self._on_shared,
             alone=DEFAULT_NAME,
             host=self._host,
@@ -208,7 +212,12 @@ class FakeServices:
         return f"{scheme}://{in_url(self._host)}:{self._shared_listener.port}"
 
 
-def _check_script(script: FaultScript, dialect: Dialect, *, tls: bool, shared: bool) -> None:
+def check_script(script: FaultScript, exchanges: Collection[Exchange], who: str, *, tls: bool, shared: bool) -> None:
+    """See that a script can be carried out by ``who``, where these exchanges can be had.
+
+    Raises:
+        ScriptError: It cannot; the text says which fault, and why.
+    """
     for position, rule in enumerate(script.rules):
         where, fault, exchange = f"fault {position + 1} of the script", rule.fault, rule.when.exchange
         if shared and fault.layer in (Layer.CONNECT, Layer.TLS):
@@ -218,6 +227,6 @@ def _check_script(script: FaultScript, dialect: Dialect, *, tls: bool, shared: b
             )
         if fault.layer is Layer.TLS and not tls:
             raise ScriptError(f"{where}: {fault.name!r} acts in the TLS handshake, and this session has none (tls=True)")
-        if exchange is not None and exchange not in dialect.exchanges:
-            carried = ", ".join(sorted(dialect.exchanges))
-            raise ScriptError(f"{where}: the dialect {dialect.name!r} has no exchange {exchange.value!r}, only {carried}")
+        if exchange is not None and exchange not in exchanges:
+            carried = ", ".join(sorted(exchanges))
+            raise ScriptError(f"{where}: {who} has no exchange {exchange.value!r}, only {carried}")

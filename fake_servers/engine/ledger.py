@@ -25,6 +25,7 @@ from fake_servers.journal import (
     ReplySent,
     RequestReceived,
     TruthChanged,
+    UpstreamAnswered,
 )
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
@@ -256,6 +257,22 @@ class Ledger:
                 connection=asked.connection.number,
                 exchange=asked.exchange,
                 nth=asked.nth,
+            )
+        )
+
+    def upstream_answered(
+        self, asked: Asked, *, status: int | None, body_bytes: int, body_sha256: str, took_s: float, problem: str | None
+    ) -> None:
+        """A license server of somebody else's has said all that it will say to a request."""
+        self._journal(
+            UpstreamAnswered(
+                service=asked.service,
+                request=asked.number,
+                status=status,
+                body_bytes=body_bytes,
+                body_sha256=body_sha256,
+                took_s=took_s,
+                problem=problem,
             )
         )
 

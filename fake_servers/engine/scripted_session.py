@@ -42,14 +42,12 @@ class ScriptedSession(ABC):
     Attributes:
         name: Unique among the sessions that are open.
         endpoints: For each exchange that can be had, by its value, the absolute URL.
+        services: Each has a port of its own, unless the session lives on a shared one.
         ports: The port of each service; empty if the session lives on a shared port.
         script: The faults, with their accounting.
         ca_pem: What a client has to trust, if the session speaks TLS.
         key: What the path of every request must begin with, if other machines can come; ``None`` if none can.
     """
-
-    SERVICES: tuple[Service, ...] = SERVICES
-    """Each has a port of its own, unless the session lives on a shared one."""
 
     def __init__(
         self,
@@ -68,6 +66,7 @@ class ScriptedSession(ABC):
         self.name, self.host, self.key = name, host, key
         self.clock, self.limits, self.authority = clock, limits, authority
         self.endpoints: dict[str, str] = {}
+        self.services: tuple[Service, ...] = SERVICES
         self.ports: dict[Service, int] = {}
         self.handler_for = handler_for
         self._loop = asyncio.get_running_loop()
@@ -118,7 +117,7 @@ class ScriptedSession(ABC):
         if self.authority is not None:
             self._prepare_certificates(self.authority, self.script)
         try:
-            for service in self.SERVICES:
+            for service in self.services:
                 listener = Listener(partial(Gate, desk_for(self, service), self._loop), self.host, port, hold_port=hold_ports)
                 self._listeners[service] = listener
                 await listener.open()

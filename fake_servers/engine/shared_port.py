@@ -23,14 +23,13 @@ from fake_servers.engine.http_reply import json_reply, outgoing
 from fake_servers.engine.ledger import connection_of
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener
+from fake_servers.faults.script import Service
 
 if TYPE_CHECKING:
     from fake_servers.engine.scripted_session import ScriptedSession
     from fake_servers.engine.tls import Authority
 
 HEADER, QUERY, PREFIX = "X-Session", "session", "/s/"
-
-HOW_TO = f"name one by the header {HEADER}, by the path {PREFIX}<name>/... or by ?{QUERY}=<name>"
 
 
 def prefix_of(name: str) -> str:
@@ -41,11 +40,16 @@ def prefix_of(name: str) -> str:
 class SharedPort:
     """The desk of every connection to the shared port.
 
+    Attributes:
+        HOW_TO: How a request names its session.
+
     Args:
         sessions: Those that can be had here, by name; looked up anew for each request.
         alone: The session of requests that name none, if there is one.
         authority: Speak TLS, with a certificate of this authority.
     """
+
+    HOW_TO = f"name one by the header {HEADER}, by the path {PREFIX}<name>/... or by ?{QUERY}=<name>"
 
     def __init__(
         self,
@@ -89,15 +93,13 @@ class SharedPort:
         name, path = self.named(request)
         session = self._sessions.get(name or self._alone)
         if session is None:
-            return self.refuse(gate, 404, f"no session is named {name!r}" if name else f"which session? {HOW_TO}")
+            return self.refuse(gate, 404, f"no session is named {name!r}" if name else f"which session? {self.HOW_TO}")
         if session.name not in gate.connections:
             if session.open_connections >= session.limits.connections:
                 gate.turn_away()
                 return Sent(keep_alive=False)
-            gate.connections[session.name] = session.ledger.connection_opened(
-                gate, service_at(path) or session.SERVICES[0], tls=session.tls
-            )
-        return await session.answer(connection_of(gate, session.name), request, path, session.SERVICES)
+            gate.connections[session.name] = session.ledger.connection_opened(gate, _service(session, path), tls=session.tls)
+        return await session.answer(connection_of(gate, session.name), request, path, session.services)
 
     def refuse(self, gate: Gate, status: int, reason: str) -> Sent:
         """Nobody's request: it stands in no journal."""
@@ -112,3 +114,9 @@ class SharedPort:
             name, slash, rest = path[len(PREFIX) :].partition("/")
             return name, slash + rest
         return request.headers.get(HEADER) or request.query.get(QUERY, ""), path
+
+
+def _service(session: ScriptedSession, path: str) -> Service:
+    """The one that a connection is counted for: whom its first request is to."""
+    service = service_at(path)
+    return service if service in session.services else session.services[0]

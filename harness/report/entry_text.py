@@ -15,6 +15,7 @@ from fake_servers.journal import (
     ReplySent,
     RequestReceived,
     TruthChanged,
+    UpstreamAnswered,
 )
 from fake_servers.quantities import bytes_text, seconds_text
 from harness.report.plain_text import plain
@@ -132,6 +133,12 @@ def _truth_changed(what: TruthChanged) -> str:
     return f"{said}: {subject}" if subject else said
 
 
+def _upstream_answered(what: UpstreamAnswered) -> str:
+    if what.problem:
+        return f"upstream failed: {what.problem}"
+    return f"upstream: {what.status}, {bytes_text(what.body_bytes)}"
+
+
 WORDS: dict[type, Callable[[Any], str]] = {
     UserActed: _user_acted,
     StatusReported: _status_reported,
@@ -148,5 +155,6 @@ WORDS: dict[type, Callable[[Any], str]] = {
     ConnectionClosed: _connection_closed,
     FaultFired: _fault_fired,
     TruthChanged: _truth_changed,
+    UpstreamAnswered: _upstream_answered,
 }
 """Every kind of entry; a test holds it against the union in ``harness.trace.entry``."""

@@ -91,7 +91,8 @@ What = Annotated[
     | journal.ReplySent
     | journal.ConnectionClosed
     | journal.FaultFired
-    | journal.TruthChanged,
+    | journal.TruthChanged
+    | journal.UpstreamAnswered,
     Field(discriminator="kind"),
 ]
 
@@ -111,6 +112,7 @@ LANES: dict[str, Lane] = {
     "connection_closed": Lane.WIRE,
     "fault_fired": Lane.FAULT,
     "truth_changed": Lane.SERVICE,
+    "upstream_answered": Lane.SERVICE,
 }
 
 
