@@ -108,7 +108,7 @@ class ReplySent(Event):
         retry_after_s: Seconds that the reply asked the client to wait, whatever form the header had.
         sent_bytes: Bytes of the reply, head included, handed to the transport.
         body_bytes: Bytes of the body that the head announces.
-        complete: Every byte of a well-formed reply went out unchanged by faults.
+        complete: Every byte went out, unchanged by faults on the bytes, of a reply that at least a forgiving client can read.
         hold_s: From the request's last byte to this event.
         faults: Positions, in the script, of the faults that fired on this reply.
     """

@@ -16,7 +16,7 @@ from aiohttp.http_exceptions import PayloadEncodingError
 
 from fake_servers.dialects.base import BadRequest, HttpRequest
 from fake_servers.engine.addresses import EXCHANGE_AT, HOP, PAGE, service_at
-from fake_servers.engine.desk import answer_exchange, answer_hop, answer_malformed, shown_fields, writer
+from fake_servers.engine.desk import answer_exchange, answer_hop, answer_malformed, leads_home, shown_fields, writer
 from fake_servers.engine.http_reply import (
     Outgoing,
     json_reply,
@@ -140,16 +140,16 @@ class Call:
 
     # ── the kinds of request ─────────────────────────────────────────────────────────────────────────────────────────
 
-    def _exchange(self, exchange: Exchange) -> Said:
-        session = self.session
+    def _exchange(self, exchange: Exchange, *, is_hop: bool = False) -> Said:
+        session, name = self.session, "redirect" if is_hop else exchange.value
         try:
             request = self._decoded(exchange)
         except BadRequest as bad:
-            asked = self._receive(SERVICE_OF[exchange], exchange.value, problem=bad.reason)
-            met = session.script.for_exchange(exchange, asked.nth)
+            asked = self._receive(SERVICE_OF[exchange], name, problem=bad.reason)
+            met = () if is_hop else session.script.for_exchange(exchange, asked.nth)
             return asked, *answer_malformed(session, asked, exchange, met, url=self._url, status=bad.status, reason=bad.reason)
-        asked = self._receive(SERVICE_OF[exchange], exchange.value, fields=shown_fields(request))
-        met = session.script.for_exchange(exchange, asked.nth)
+        asked = self._receive(SERVICE_OF[exchange], name, fields=None if is_hop else shown_fields(request))
+        met = () if is_hop else session.script.for_exchange(exchange, asked.nth)
         return asked, *answer_exchange(session, asked, exchange, request, met, url=self._url, writes=writer(session.dialect))
 
     def _hop(self, exchange: Exchange) -> Said:
@@ -158,6 +158,8 @@ class Call:
             reason = f"no redirect of {exchange.value!r} led here"
             asked = self._receive(SERVICE_OF[exchange], "redirect", problem=reason)
             return asked, json_reply(404, reason), Answer.MALFORMED.value, ()
+        if leads_home(self.session, exchange, self._url):
+            return self._exchange(exchange, is_hop=True)
         asked = self._receive(SERVICE_OF[exchange], "redirect")
         return asked, *answer_hop(self.session, asked, exchange, url=self._url)
 
@@ -231,7 +233,7 @@ class Call:
         session, epoch_s = self.session, self.session.clock.epoch_s()
         keep_alive = self.request.keep_alive and self.bad_body is None and session.may_keep_alive(asked.service)
         if isinstance(reply, RawReply):
-            keep_alive = False
+            keep_alive = keep_alive and reply.keeps_open
             out = outgoing_raw(reply, epoch_s=epoch_s)
         else:
             out = outgoing(reply, epoch_s=epoch_s, keep_alive=keep_alive, head_only=self.request.method == "HEAD")

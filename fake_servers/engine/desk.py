@@ -42,6 +42,7 @@ class Served(Protocol[A]):
     Attributes:
         deciding: The request that a service decides over right now.
         redirecting: The fault that redirected an exchange last, with its position: it serves the hops too.
+        endpoints: Where each exchange can be had, by its name.
     """
 
     dialect: Dialect
@@ -49,6 +50,7 @@ class Served(Protocol[A]):
     clock: Clock
     deciding: A | None
     redirecting: dict[Exchange, tuple[int, HttpFault]]
+    endpoints: dict[str, str]
 
     @property
     def ledger(self) -> Told[A]: ...
@@ -112,6 +114,11 @@ def answer_hop(session: Served[A], asked: A, exchange: Exchange, *, url: Callabl
     reply = fault.reply(None, _context(session, position, asked, url))
     session.ledger.fault_fired_on(asked, position, fault)
     return Answered(with_cors(reply) if isinstance(reply, Reply) else reply, "http")
+
+
+def leads_home(session: Served[A], exchange: Exchange, url: Callable[[], str]) -> bool:
+    """Whether the redirects of this exchange end at this address: then the service answers here, undisturbed."""
+    return session.redirecting[exchange][1].leads_home(url())
 
 
 def is_rewritten(met: Met) -> bool:
@@ -215,7 +222,7 @@ def _instead(
 
 
 def _context(session: Served[A], position: int, asked: A, url: Callable[[], str]) -> HttpContext:
-    return HttpContext(url(), session.clock.epoch_s(), session.dice(position, asked))
+    return HttpContext(url(), session.clock.epoch_s(), session.dice(position, asked), session.endpoints)
 
 
 def _only(layer: type[F], met: Met) -> list[tuple[int, F]]:

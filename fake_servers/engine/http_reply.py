@@ -98,10 +98,7 @@ def _write(
     if has_body:
         fields["Content-Length"] = str(len(body))
     fields["Date"] = date
-    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unknown')}", *(f"{name}: {value}" for name, value in fields.items())]
-    if _FORBIDDEN.search("".join(lines)):
-        raise ValueError(f"a header of the reply holds a control character: {fields!r}")
-    head = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    head = head_of(status, fields)
     return Outgoing(
         data=head + body if has_body and not head_only else head,
         status=status,
@@ -111,11 +108,25 @@ def _write(
     )
 
 
+def head_of(status: int, fields: Mapping[str, str]) -> bytes:
+    """A head, from the status line to the empty line.
+
+    Raises:
+        ValueError: A header holds a control character.
+    """
+    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unknown')}", *(f"{name}: {value}" for name, value in fields.items())]
+    if _FORBIDDEN.search("".join(lines)):
+        raise ValueError(f"a header of the reply holds a control character: {fields!r}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
 _write_once = lru_cache(maxsize=64)(_write)  # within a second, a service mostly says the same to everybody
 
 
 def outgoing_raw(reply: RawReply, *, epoch_s: float) -> Outgoing:
-    """Bytes as they stand; of their head is told what can be read in it."""
+    """Bytes as they stand; what is told of them is what they hold, or else what can be read in their head."""
+    if reply.holds is not None:
+        return _holding(reply.data, reply.holds, epoch_s)
     head, _, body = reply.data.partition(b"\r\n\r\n")
     status = _STATUS_LINE.match(head + b"\n")
     fields = (line.partition(":") for line in head.decode("latin-1").split("\r\n")[1:])
@@ -128,6 +139,17 @@ def outgoing_raw(reply: RawReply, *, epoch_s: float) -> Outgoing:
         retry_after_s=retry_after_s(shown["retry-after"], epoch_s) if "retry-after" in shown else None,
         body_bytes=int(announced) if announced.isdecimal() and announced.isascii() else len(body),
         well_formed=False,
+    )
+
+
+def _holding(data: bytes, held: Reply, epoch_s: float) -> Outgoing:
+    shown = shown_headers(held.headers)
+    return Outgoing(
+        data=data,
+        status=held.status,
+        headers=shown,
+        retry_after_s=retry_after_s(shown["retry-after"], epoch_s) if "retry-after" in shown else None,
+        body_bytes=len(held.body),
     )
 
 

@@ -49,6 +49,8 @@ class Presentation(StrEnum):
     REQUEST_REFUSED = "request refused"
     REDIRECTED = "redirected without end"
     NOT_A_LICENSE_REPLY = "not a license reply"
+    IRREGULAR = "irregular http"  # a forgiving client reads it, a strict one does not
+    LOGIN_REQUIRED = "login required"
     TOO_LARGE = "too large"
     NEEDS_INDIVIDUALIZATION = "needs individualization"
     DENIED = "denied"
@@ -213,9 +215,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class RawReply:
-    """Bytes to be sent as they stand, well-formed or not, then FIN."""
+    """Bytes to be sent as they stand, well-formed or not, then FIN.
+
+    Attributes:
+        holds: The reply that a forgiving client finds in them, whole; None if nobody can find one.
+        keeps_open: No FIN follows: the connection serves on, if the request allows it.
+    """
 
     data: bytes
+    holds: Reply | None = None
+    keeps_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +233,7 @@ class HttpContext:
 
     Attributes:
         url: The request's full URL, as the client sees it.
+        endpoints: Where each exchange can be had, by its name.
         epoch_s: The date of the moment of serving.
         rng: Seeded by the world.
     """
@@ -231,6 +241,7 @@ class HttpContext:
     url: str
     epoch_s: float
     rng: Random
+    endpoints: Mapping[str, str] = field(default_factory=dict)
 
 
 class HttpFault(Fault):
@@ -242,6 +253,10 @@ class HttpFault(Fault):
     def reply(self, honest: Reply | None, context: HttpContext) -> Reply | RawReply:
         """The reply to send. ``honest`` is the service's own, or None where ``instead`` keeps the request from it."""
         raise NotImplementedError
+
+    def leads_home(self, url: str) -> bool:
+        """Whether its redirects end at this address, where the service itself answers."""
+        return False
 
 
 # ── service ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ BREAKS = frozenset(
         Presentation.CORRUPTED,
         Presentation.TOO_LARGE,
         Presentation.NOT_A_LICENSE_REPLY,
+        Presentation.IRREGULAR,
     }
 )
 """Faults behind which nobody can say that the client has read the reply, even if all its bytes went out."""

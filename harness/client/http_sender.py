@@ -105,6 +105,8 @@ class HttpSender:
         if total > largest:
             response.close()
             return Broke(Reason.REPLY_TOO_LARGE, f"{total} bytes announced")
+        if "Content-Encoding" in response.headers:
+            total = 0  # it counts the packed bytes, and progress those that came out of them
         body = bytearray()
         async for chunk in response.content.iter_chunked(CHUNK):
             body += chunk

@@ -92,6 +92,8 @@ HONEST_REASONS: dict[Presentation, frozenset[Reason]] = {
     Presentation.REQUEST_REFUSED:         frozenset({_R.REQUEST_REFUSED, _R.LICENSE_DENIED}),
     Presentation.REDIRECTED:              frozenset({_R.TOO_MANY_REDIRECTS, _R.UNREADABLE_REPLY}),
     Presentation.NOT_A_LICENSE_REPLY:     frozenset({_R.UNREADABLE_REPLY}),
+    Presentation.IRREGULAR:               frozenset({_R.UNREADABLE_REPLY, _R.CONNECTION_LOST, _R.TIMED_OUT}),
+    Presentation.LOGIN_REQUIRED:          frozenset({_R.REQUEST_REFUSED, _R.LICENSE_DENIED, _R.CONNECTION_LOST}),
     Presentation.TOO_LARGE:               frozenset({_R.REPLY_TOO_LARGE, _R.UNREADABLE_REPLY, _R.TIMED_OUT}),
     Presentation.NEEDS_INDIVIDUALIZATION: frozenset({_R.NEEDS_INDIVIDUALIZATION}),
     Presentation.DENIED:                  frozenset({_R.LICENSE_DENIED}),

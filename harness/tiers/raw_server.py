@@ -14,7 +14,7 @@ from aiohttp import web
 
 from fake_servers.dialects.base import BadRequest, HttpRequest
 from fake_servers.engine.addresses import EXCHANGE_AT, HOP
-from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, shown_fields, writer
+from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, leads_home, shown_fields, writer
 from fake_servers.engine.gate import Gate, HandlerFactory
 from fake_servers.engine.http_reply import Outgoing, json_reply, outgoing, outgoing_raw, shown_headers
 from fake_servers.engine.ledger import Asked, connection_of
@@ -68,6 +68,8 @@ class RawHandler(asyncio.Protocol):
         if exchange is None:
             asked = self._received(self._connection.service, "unknown", parts.path, request, problem="there is nothing here")
             answered = Answered(json_reply(404, "there is nothing here"), Answer.MALFORMED.value)
+        elif HOP in parse_qs(parts.query) and leads_home(session, exchange, lambda: url):
+            asked, answered = self._exchange(exchange, parts.path, request, is_hop=True)
         elif HOP in parse_qs(parts.query):
             asked = self._received(SERVICE_OF[exchange], "redirect", parts.path, request)
             answered = answer_hop(session, asked, exchange, url=lambda: url)
@@ -75,18 +77,18 @@ class RawHandler(asyncio.Protocol):
             asked, answered = self._exchange(exchange, parts.path, request)
         self._send(asked, answered, keeps=headers.get("connection", "").lower() != "close")
 
-    def _exchange(self, exchange: Exchange, path: str, http: HttpRequest) -> tuple[Asked, Answered]:
-        session, service = self._session, SERVICE_OF[exchange]
+    def _exchange(self, exchange: Exchange, path: str, http: HttpRequest, *, is_hop: bool = False) -> tuple[Asked, Answered]:
+        session, service, name = self._session, SERVICE_OF[exchange], "redirect" if is_hop else exchange.value
         try:
             request = session.dialect.decode_request(exchange, http)
         except BadRequest as bad:
-            asked = self._received(service, exchange.value, path, http, problem=bad.reason)
-            met = session.script.for_exchange(exchange, asked.nth)
+            asked = self._received(service, name, path, http, problem=bad.reason)
+            met = () if is_hop else session.script.for_exchange(exchange, asked.nth)
             return asked, answer_malformed(
                 session, asked, exchange, met, url=lambda: http.url, status=bad.status, reason=bad.reason
             )
-        asked = self._received(service, exchange.value, path, http, fields=shown_fields(request))
-        met = session.script.for_exchange(exchange, asked.nth)
+        asked = self._received(service, name, path, http, fields=None if is_hop else shown_fields(request))
+        met = () if is_hop else session.script.for_exchange(exchange, asked.nth)
         return asked, answer_exchange(session, asked, exchange, request, met, url=lambda: http.url, writes=self._writes)
 
     def _received(
@@ -117,7 +119,7 @@ class RawHandler(asyncio.Protocol):
         session, epoch_s = self._session, self._session.clock.epoch_s()
         keeps = keeps and session.may_keep_alive(asked.service)
         if isinstance(answered.reply, RawReply):
-            keeps, out = False, outgoing_raw(answered.reply, epoch_s=epoch_s)
+            keeps, out = keeps and answered.reply.keeps_open, outgoing_raw(answered.reply, epoch_s=epoch_s)
         else:
             out = outgoing(answered.reply, epoch_s=epoch_s, keep_alive=keeps)
         if answered.links:

@@ -32,7 +32,7 @@ class Reading:
 
     Attributes:
         head: Its first line and headers, once they are there.
-        keeps_open: Whether the connection may serve again after it.
+        keeps_open: Whether the connection may serve again after it: not if bytes follow that nobody has asked for.
     """
 
     def __init__(self, largest: int) -> None:
@@ -46,7 +46,7 @@ class Reading:
         self._largest = largest
         self._body = bytearray()
         self._payload: StreamReader | None = None
-        self._malformed = self._ended = False
+        self._malformed = self._ended = self._more_came = False
         self.head: RawResponseMessage | None = None
 
     def feed(self, piece: bytes) -> None:
@@ -58,8 +58,11 @@ class Reading:
         except HttpProcessingError:
             self._malformed = True
             return
-        if messages and self.head is None:
-            self.head, self._payload = messages[0]
+        for head, payload in messages:
+            if self.head is not None:
+                self._more_came = True
+            elif not 100 <= head.code < 200:  # what is on its way is no reply yet
+                self.head, self._payload = head, payload
 
     def end(self) -> None:
         """The connection is gone, in whatever way."""
@@ -74,7 +77,8 @@ class Reading:
 
     @property
     def keeps_open(self) -> bool:
-        return self.head is not None and not self.head.should_close and not self._ended and not self._malformed
+        is_last = not (self._ended or self._malformed or self._more_came)
+        return self.head is not None and not self.head.should_close and is_last
 
     @property
     def redirects_to(self) -> str | None:
@@ -96,6 +100,8 @@ class Reading:
         if total > self._largest:
             yield Broke(Reason.REPLY_TOO_LARGE, f"{total} bytes announced")
             return
+        if "Content-Encoding" in self.head.headers:
+            total = 0
         while self._payload.exception() is None:
             chunk = self._payload.read_nowait(CHUNK)
             if not chunk:

@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 from fake_servers.clock import Clock
 from fake_servers.dialects.base import BadRequest, Dialect
 from fake_servers.engine.addresses import PAGE, PATHS
-from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_rewritten, writer
+from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_rewritten, leads_home, writer
 from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, HttpFault, TlsFault
 from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
 from fake_servers.services.decision import Exchange, ServiceRequest
@@ -169,9 +169,10 @@ class ModelSession:
 
     def answer(self, asked: Asked, exchange: Exchange, request: ServiceRequest, heard: Heard, url: str) -> Answered:
         """What goes out for a request; bytes are written only where a fault has to see them."""
-        if asked.exchange == "redirect":
+        is_hop = asked.exchange == "redirect"
+        if is_hop and not leads_home(self, exchange, lambda: url):
             return answer_hop(self, asked, exchange, url=lambda: url)
-        met = self.script.for_exchange(exchange, asked.nth)
+        met = () if is_hop else self.script.for_exchange(exchange, asked.nth)
         if isinstance(heard.passed, BadRequest):
             bad = heard.passed
             return answer_malformed(self, asked, exchange, met, url=lambda: url, status=bad.status, reason=bad.reason)

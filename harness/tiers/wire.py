@@ -392,7 +392,8 @@ class Call:
         )
         line.open_request = asked.number
         answered = session.answer(asked, self._exchange, self._send.request, self._heard, self._url)
-        keep_alive = not isinstance(answered.reply, RawReply) and session.may_keep_alive(self._service)
+        stays = not isinstance(answered.reply, RawReply) or answered.reply.keeps_open
+        keep_alive = stays and session.may_keep_alive(self._service)
         out = Out(answered.reply, session.clock.epoch_s(), keep_alive)
         if answered.links or isinstance(answered.reply, RawReply):
             self._play(line, asked, answered, out)

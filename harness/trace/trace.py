@@ -160,9 +160,10 @@ class Trace(BaseModel):
 
     @cached_property
     def exchanges(self) -> tuple[Exchanged, ...]:
-        """Every request the client made of a service, with what became of it; preflights, hops and pages stay out.
+        """Every request the client made of a service, with what became of it; preflights and pages stay out.
 
-        So do those that a browser sent again by itself: what the client in it saw is what became of the repetition.
+        Redirects that the client followed belong to the request that they began with: its reply is the last of theirs. Of
+        requests that a browser sent again by itself, what the client in it saw is what became of the repetition.
         """
         replies = {reply.request: entry for entry, reply in self.of(ReplySent)}
         faults: dict[int | None, list[Entry]] = {}
@@ -171,11 +172,24 @@ class Trace(BaseModel):
             faults.setdefault(fired.request, []).append(entry)
         for entry, changed in self.of(TruthChanged):
             truths.setdefault(changed.request, []).append(entry)
-        return tuple(
-            Exchanged(entry, replies.get(r.request), tuple(faults.get(r.request, ())), tuple(truths.get(r.request, ())))
-            for entry, r in self.of(RequestReceived)
-            if r.exchange not in ("preflight", "redirect", "page", "unknown") and r.request not in self.superseded
-        )
+        found: list[Exchanged] = []
+        for entry, numbers in self._requests():
+            reply = next((replies[number] for number in reversed(numbers) if number in replies), None)
+            met = [fault for number in numbers for fault in faults.get(number, ())]
+            found.append(Exchanged(entry, reply, tuple(met), tuple(t for number in numbers for t in truths.get(number, ()))))
+        return tuple(found)
+
+    def _requests(self) -> list[tuple[Entry, list[int]]]:
+        """Each request with its number and those of the redirects that were followed from it."""
+        requests: list[tuple[Entry, list[int]]] = []
+        last: dict[str, list[int]] = {}
+        for entry, request in self.of(RequestReceived):
+            if request.exchange == "redirect":
+                last.get(request.service, []).append(request.request)
+            elif request.exchange not in ("preflight", "page", "unknown") and request.request not in self.superseded:
+                last[request.service] = [request.request]
+                requests.append((entry, last[request.service]))
+        return requests
 
     @cached_property
     def superseded(self) -> dict[int, int]:

@@ -111,7 +111,7 @@ def cases() -> Iterator[Case]:
 
 
 def _transports(fault: type[Fault]) -> tuple[bool, ...]:
-    if fault.layer is Layer.TLS:
+    if fault.needs_tls:
         return (True,)
     return (False, True) if TLS_IS_SIMULATED else (False,)
 

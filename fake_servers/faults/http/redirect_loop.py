@@ -28,10 +28,14 @@ class RedirectLoop(HttpFault):
         return Presentation.REDIRECTED
 
 
+def hop_of(url: str) -> int:
+    """Which hop of a redirect this address is, by its query; 0 for the first address of all."""
+    hops = [value for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True) if name == "hop"]
+    return int(hops[-1]) if hops and hops[-1].isdecimal() else 0
+
+
 def next_hop(url: str) -> str:
     """``url`` with ``hop`` in its query counted up by one, starting at 1."""
     parts = urlsplit(url)
-    query = parse_qsl(parts.query, keep_blank_values=True)
-    hops = [value for name, value in query if name == "hop" and value.isdecimal()]
-    kept = [(name, value) for name, value in query if name != "hop"]
-    return parts._replace(query=urlencode([*kept, ("hop", str(int(hops[-1]) + 1 if hops else 1))])).geturl()
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "hop"]
+    return parts._replace(query=urlencode([*kept, ("hop", str(hop_of(url) + 1))])).geturl()

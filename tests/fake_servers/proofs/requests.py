@@ -48,6 +48,11 @@ def honest_reply(*, tls: bool = False) -> bytes:
 
 def ask_wmdrm(served: Served, nonce: str, patience_s: float = PATIENCE_S) -> Received:
     """Ask for the film's license in the wmdrm dialect. The service takes each nonce once, if a request with it reaches it."""
+    return ask(served.license_url, wmdrm_request(nonce), FORM, patience_s=patience_s)
+
+
+def wmdrm_request(nonce: str) -> bytes:
+    """The body that asks for the film's license."""
     kid = base64.b64encode(_kid("film")).decode()
     xml = (
         '<LICENSEREQUEST version="2.0.0.0"><V1CHALLENGE/><ACTIONLIST><ACTION>Play</ACTION></ACTIONLIST>'
@@ -55,7 +60,7 @@ def ask_wmdrm(served: Served, nonce: str, patience_s: float = PATIENCE_S) -> Rec
         f'<WRMHEADER version="2.0.0.0"><DATA><KID>{kid}</KID><CONTENT>film</CONTENT></DATA></WRMHEADER>'
         f"<NONCE>{nonce}</NONCE></LICENSEREQUEST>"
     )
-    return ask(served.license_url, _form(xml), FORM, patience_s=patience_s)
+    return _form(xml)
 
 
 def ask_restore(served: Served, computer: str) -> Received:
