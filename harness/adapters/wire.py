@@ -30,7 +30,7 @@ from harness.trace.entry import ClientNoted, OutcomeClaimed
 CANCEL_GRACE_S = 1.0
 """From the SIGINT of a cancel to the end of the program's group."""
 
-OTHER_PLACEHOLDERS = ("request", "request_file", "reply_file", "ca_file", "state_dir", "content")
+OTHER_PLACEHOLDERS = ("request", "request_file", "reply_file", "ca_file", "state_dir", "content", "key_check")
 PLACEHOLDERS = (*(f"{exchange.value}_url" for exchange in Exchange), *OTHER_PLACEHOLDERS)
 
 SIGNALS_SENT = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
@@ -173,6 +173,7 @@ class WireClient:
             "ca_file": lambda: setup.ca_file or "",
             "state_dir": lambda: setup.state_dir,
             "content": lambda: setup.content,
+            "key_check": lambda: setup.key_check,
         }
 
     def _request(self, setup: Setup) -> bytes:

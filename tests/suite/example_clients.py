@@ -78,7 +78,7 @@ EXAMPLE_CLIENTS = (
     ExampleClient("python-httpx", "client.py", "Python, httpx", "tenacity's `AsyncRetrying`",
                   "python:client.py:Client", network="simulated"),
     ExampleClient("sh-curl", "client.sh", "POSIX shell, curl", "`curl --retry`",
-                  "wire:sh client.sh {license_url} {request_file} {reply_file} {ca_file}", needs=("sh", "curl")),
+                  "wire:sh client.sh {license_url} {request_file} {reply_file} {key_check} {ca_file}", needs=("sh", "curl")),
 )
 # fmt: on
 

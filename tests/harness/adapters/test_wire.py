@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fake_servers.content_keys import key_id_text
+from fake_servers.content_keys import key_check, key_id_text
 from harness.adapters.registry import client_from
 from harness.adapters.wire import PLACEHOLDERS, WireClient, wire_client
 from harness.errors import AdapterError
@@ -90,7 +90,7 @@ def runs_in(folder: Path) -> list[list[str]]:
 
 
 def test_every_placeholder_reaches_the_program_as_it_is(tmp_path: Path) -> None:
-    names = [name for name in PLACEHOLDERS if name.endswith(("license_url", "request", "_file", "content"))]
+    names = [name for name in PLACEHOLDERS if name.endswith(("license_url", "request", "_file", "content", "key_check"))]
     line = command("exit", "0", "{state_dir}", *(f"{{{name}}}" for name in names), "--x={content}/{content}", "{{}}")
     heard_from(line, tmp_path, one_round, endpoints={"license": NASTY_URL}, ca_file="/ca dir/ca.pem")
     told = dict(zip([*names, "x", "braces"], runs_in(tmp_path)[0][3:], strict=True))
@@ -102,6 +102,7 @@ def test_every_placeholder_reaches_the_program_as_it_is(tmp_path: Path) -> None:
         "reply_file": str(tmp_path / "reply"),
         "ca_file": "/ca dir/ca.pem",
         "content": "film",
+        "key_check": key_check("film"),
         "x": "--x=film/film",
         "braces": "{}",
     }

@@ -1,14 +1,14 @@
 #!/bin/sh
 # A license client for the POSIX shell: curl asks, and asks again where it thinks that this helps.
 #
-#   client.sh URL REQUEST_FILE REPLY_FILE [CA_FILE]
+#   client.sh URL REQUEST_FILE REPLY_FILE KEY_CHECK [CA_FILE]
 #
 # It ends with 0 once the license is in REPLY_FILE; what every other exit status means stands in profile.yaml. A shell has no
 # need of the JSON protocol: this one joins by the wire adapter of ../../../client-protocol.md.
 
 set -eu
 
-url=$1 request=$2 reply=$3 ca=${4:-}
+url=$1 request=$2 reply=$3 key_check=$4 ca=${5:-}
 part=$reply.part
 trap 'rm -f "$part"' EXIT
 
@@ -41,6 +41,11 @@ case $said in
   '200 application/json'*) ;;
   *) echo "no license but: $said" >&2; exit 65 ;; # EX_DATAERR
 esac
-grep -q '"k" *: *"[A-Za-z0-9_-]\{22\}"' "$part" || { echo 'there is no key in the reply' >&2; exit 65; }
+key=$(sed -n 's/.*"k" *: *"\([A-Za-z0-9_-]\{22\}\)".*/\1/p' "$part")
+[ -n "$key" ] || { echo 'there is no key in the reply' >&2; exit 65; }
+
+# A key that opens nothing is no license either.
+check=$(printf '%s==' "$key" | tr '_-' '/+' | base64 -d | sha256sum | cut -c 1-16)
+[ "$check" = "$key_check" ] || { echo 'the key does not open the content' >&2; exit 65; }
 
 mv "$part" "$reply"
