@@ -20,6 +20,7 @@ from aiohttp import web
 
 from fake_servers.engine import real_sockets
 from fake_servers.engine.player import Ending, Link, Playback
+from fake_servers.engine.server_tls import HeldUpBy, ServerTls, alert_record
 
 By = Literal["client", "server"]
 How = Literal["fin", "reset"]
@@ -96,13 +97,28 @@ class Gate(asyncio.Protocol):
         handler = self.start_http(self.raw, handler_for)
         self._inner, self._receive = handler, handler.data_received
 
-    def admit_over_tls(self, handler_for: HandlerFactory, context: ssl.SSLContext, failed: Callable[[str], None]) -> None:
-        """Let it speak HTTP over TLS; ``failed`` is told why, if it never comes to that."""
+    def admit_over_tls(
+        self,
+        handler_for: HandlerFactory,
+        context: ssl.SSLContext,
+        failed: Callable[[str], None],
+        held_up: HeldUpBy | None = None,
+    ) -> None:
+        """Let it speak HTTP over TLS; ``failed`` is told why, if it never comes to that.
+
+        Args:
+            held_up: A stall of the handshake, and whom to tell when it begins.
+        """
         self._tls_failed = failed
-        # Nobody waits for the handshake: AboveTls hears of its success, connection_lost of its failure.
-        tls = SSLProtocol(self._loop, AboveTls(self, handler_for), context, None, server_side=True)  # type: ignore[arg-type]  # typeshed knows no None here, asyncio does
+        tls = ServerTls.over(self.raw, AboveTls(self, handler_for), self._loop, context, held_up)
         self._inner, self._receive = tls, lambda data: _fill(tls, data)
-        tls.connection_made(self.raw)
+        tls.begin()
+
+    def alert(self, number: int) -> None:
+        """Answer the client's hello with a fatal alert, and close in order."""
+        self.fall_silent()
+        self.raw.write(alert_record(number))
+        self._close()
 
     def start_http(self, top: asyncio.Transport, handler_for: HandlerFactory) -> web.RequestHandler:
         """HTTP begins on ``top``."""

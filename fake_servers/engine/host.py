@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from random import Random
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
@@ -14,7 +14,7 @@ from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.handler import handler_factory
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener, checked_host
-from fake_servers.engine.scripted_session import ScriptedSession, in_url, see_off
+from fake_servers.engine.scripted_session import ScriptedSession, in_url, key_path, see_off
 from fake_servers.engine.service_port import ServicePort
 from fake_servers.engine.session import Session
 from fake_servers.engine.shared_port import SharedPort, prefix_of
@@ -45,6 +45,8 @@ class FakeServices:
             real socket may be made.
         authority: Whose certificates TLS sessions show; by default the stored ones.
         limits: What a client can cost at most.
+        keys: Makes of a session's name what its addresses must hold. With it, ``host`` may be an address that other machines
+            can reach, and every session speaks TLS.
 
     Raises:
         ListenError: ``host`` is not this machine alone.
@@ -62,8 +64,10 @@ class FakeServices:
         hold_ports: bool = True,
         authority: Authority | None = None,
         limits: Limits | None = None,
+        keys: Callable[[str], str] | None = None,
     ) -> None:
-        self._host = checked_host(host) if hold_ports else host
+        self._host = checked_host(host) if hold_ports and keys is None else host
+        self._keys = keys
         self._clock, self._rng, self._hold_ports = clock, rng, hold_ports
         self._authority = authority
         self._limits = limits or Limits()
@@ -110,8 +114,9 @@ class FakeServices:
         """
         spoken = DIALECTS[dialect]
         check_script(script, spoken.exchanges, f"the dialect {dialect!r}", tls=tls, shared=shared)
+        name = self._new_name(name)
         session = Session(
-            name=self._new_name(name),
+            name=name,
             dialect=spoken,
             script=script,
             given=given,
@@ -122,14 +127,17 @@ class FakeServices:
             limits=self._limits,
             handler_for=self._handlers(),
             authority=self._shared_authority if shared else self._certifying() if tls else None,
+            key=self._keys(name) if self._keys is not None else None,
         )
+        if self._keys is not None and not session.tls:
+            raise ListenError("other machines can come here, so every session speaks TLS (tls=True)")
         await self._place(session, shared=shared)
         return session
 
     async def _place(self, session: ScriptedSession, *, shared: bool, port: int = 0) -> None:
         """Give a session its addresses, and count it among the open ones."""
         if shared:
-            origin = self._shared_origin() + prefix_of(session.name)
+            origin = self._shared_origin() + prefix_of(session.name) + key_path(session.key)
             session.give_addresses(lambda _: origin)
             self._on_shared[session.name] = session
         else:
@@ -165,6 +173,25 @@ class FakeServices:
         await listener.open()
         self._shared_listener, self._shared_authority = listener, authority
         return {"host": self._host, "port": listener.port, "url": self._shared_origin()}
+
+    async def renew_session(self, session: Session, script: FaultScript, given: Given, journal: Journal) -> None:
+        """Begin a session anew at its addresses: another script, the truth as given, every number from 1.
+
+        Raises:
+            ScriptError: The script cannot be carried out in this session; then nothing has changed.
+            ListenError: There is no certificate for what it asks for; then nothing has changed.
+        """
+        dialect = session.dialect
+        shared = session.name in self._on_shared
+        check_script(script, dialect.exchanges, f"the dialect {dialect.name!r}", tls=session.tls, shared=shared)
+        await session.begin_anew(script, given, journal)
+
+    def stop_listening(self) -> None:
+        """Take no further connection anywhere. Those that are open live on, until ``close()``."""
+        for session in self._sessions.values():
+            session.stop_listening()
+        if self._shared_listener is not None:
+            self._shared_listener.close()
 
     async def close_session(self, session: ScriptedSession) -> None:
         """Close one session; its name is free again."""

@@ -22,7 +22,7 @@ from fake_servers.engine.gate import Desk, Gate, HandlerFactory
 from fake_servers.engine.ledger import Asked, Connection, Ledger
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener
-from fake_servers.faults.base import HandshakePlan, TlsFault
+from fake_servers.faults.base import HandshakeAlert, HandshakePlan, TlsFault
 from fake_servers.faults.early import refuses
 from fake_servers.faults.script import SERVICES, FaultScript, Rule, Service
 from fake_servers.journal import Journal
@@ -286,7 +286,7 @@ class ScriptedSession(ABC):
         for plan in dict.fromkeys(
             (None, *(rule.fault.handshake() for rule in script.rules if isinstance(rule.fault, TlsFault)))
         ):
-            if plan is not HandshakePlan.CUT:
+            if plan is not HandshakePlan.CUT and not isinstance(plan, HandshakeAlert):
                 authority.context(plan, self.host)
 
 

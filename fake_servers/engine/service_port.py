@@ -12,7 +12,7 @@ from fake_servers.engine.gate import By, Gate, How
 from fake_servers.engine.http_reply import json_reply, outgoing
 from fake_servers.engine.ledger import Connection, connection_of
 from fake_servers.engine.scripted_session import ScriptedSession
-from fake_servers.faults.base import ConnectPlan, Fault, HandshakePlan
+from fake_servers.faults.base import ConnectPlan, Fault, HandshakeAlert, HandshakePlan, HandshakeStall
 from fake_servers.faults.early import plan_of
 from fake_servers.faults.script import Service
 from fake_servers.services.decision import Answer
@@ -74,9 +74,13 @@ class ServicePort:
                 gate.reset()
             case HandshakePlan.CUT:
                 gate.on_first_bytes(partial(self._cut, gate, connection, fired))
+            case HandshakeAlert(number):
+                gate.on_first_bytes(partial(self._alert, gate, connection, fired, number))
+            case HandshakeStall() as stall:
+                self._admit_over_tls(gate, connection, stall, (stall, fired))
             case HandshakePlan() as bad:
                 gate.on_first_bytes(fired)
-                self._admit(gate, connection, bad)
+                self._admit_over_tls(gate, connection, bad)
             case _:  # refused: it knocked before the door was shut
                 self._admit(gate, connection)
 
@@ -85,10 +89,26 @@ class ServicePort:
         self._session.ledger.handshake_failed(connection, "cut after the client's first flight, as scripted")
         gate.reset()
 
-    def _admit(self, gate: Gate, connection: Connection, bad: HandshakePlan | None = None) -> None:
-        session = self._session
-        if session.authority is None:
-            gate.admit(session.handler_for)
+    def _alert(self, gate: Gate, connection: Connection, fired: Callable[[], None], number: int) -> None:
+        fired()
+        self._session.ledger.handshake_failed(connection, f"alert {number} instead of the server's hello, as scripted")
+        gate.alert(number)
+
+    def _admit(self, gate: Gate, connection: Connection) -> None:
+        if self._session.authority is None:
+            gate.admit(self._session.handler_for)
         else:
-            context = session.authority.context(bad, session.host)
-            gate.admit_over_tls(session.handler_for, context, partial(session.ledger.handshake_failed, connection))
+            self._admit_over_tls(gate, connection)
+
+    def _admit_over_tls(
+        self,
+        gate: Gate,
+        connection: Connection,
+        plan: HandshakePlan | HandshakeStall | None = None,
+        held_up: tuple[HandshakeStall, Callable[[], None]] | None = None,
+    ) -> None:
+        session = self._session
+        assert session.authority is not None, "scripts with TLS faults are for sessions with TLS"
+        context = session.authority.context(plan, session.host)
+        failed = partial(session.ledger.handshake_failed, connection)
+        gate.admit_over_tls(session.handler_for, context, failed, held_up)

@@ -94,6 +94,11 @@ class SharedPort:
         session = self._sessions.get(name or self._alone)
         if session is None:
             return self.refuse(gate, 404, f"no session is named {name!r}" if name else f"which session? {self.HOW_TO}")
+        if session.key is not None:
+            within = session.path_within(path)
+            if within is None:  # as if there were no such session, and none could be told from another
+                return self.refuse(gate, 404, "there is nothing at this address; each session's own holds a key")
+            path = within
         if session.name not in gate.connections:
             if session.open_connections >= session.limits.connections:
                 gate.turn_away()

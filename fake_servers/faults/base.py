@@ -7,7 +7,7 @@ A fault never asks which network carries it and never touches a socket: it answe
 layer      base class                                     hook
 =========  ============================================  =================================================
 connect    ``ConnectFault``                               ``on_connect() -> ConnectPlan``
-tls        ``TlsFault``                                   ``handshake() -> HandshakePlan``
+tls        ``TlsFault``                                   ``handshake() -> Handshake``
 bytes      ``ByteFault``                                  ``stream(rng) -> ByteStream`` (bytes in, actions out)
 http       ``HttpFault``                                  ``reply(honest, context) -> Reply | RawReply``
 service    ``ServiceFault``                               ``decide(request, honest) -> Decision``
@@ -127,12 +127,58 @@ class ConnectFault(Fault):
 
 
 class HandshakePlan(StrEnum):
-    """What the client meets when it begins TLS."""
+    """What the client meets when it begins TLS. The first ones are certificates, by the name of their file."""
 
     UNKNOWN_CA = "unknown_ca"
     WRONG_HOST = "wrong_host"
     EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    BROKEN_CHAIN = "broken_chain"
+    RENEWED = "renewed"  # another one, just as good
+    OLD_PROTOCOL = "old_protocol"  # the server speaks nothing newer than TLS 1.1
     CUT = "cut"  # reset after the client's first flight
+
+    @property
+    def is_untrusted(self) -> bool:
+        """Whether a client that verifies must break off."""
+        return self in _UNTRUSTED
+
+
+_UNTRUSTED = frozenset(
+    (
+        HandshakePlan.UNKNOWN_CA,
+        HandshakePlan.WRONG_HOST,
+        HandshakePlan.EXPIRED,
+        HandshakePlan.NOT_YET_VALID,
+        HandshakePlan.BROKEN_CHAIN,
+    )
+)
+
+
+class Flight(StrEnum):
+    """What of the server's is held up: a handshake is a few flights, there and back."""
+
+    HELLO = "hello"  # its whole first flight: not a byte answers the client's hello
+    CERTIFICATE = "certificate"  # what follows its hello, which arrives
+    FINISHED = "finished"  # its second flight, which there is up to TLS 1.2 only
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeStall:
+    """The handshake stands still for so many seconds before this flight, and then goes on."""
+
+    before: Flight
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class HandshakeAlert:
+    """A fatal alert answers the client's hello. Numbers: RFC 8446, appendix B.2."""
+
+    number: int
+
+
+Handshake = HandshakePlan | HandshakeStall | HandshakeAlert
 
 
 class TlsFault(Fault):
@@ -141,7 +187,7 @@ class TlsFault(Fault):
     layer: ClassVar[Layer] = Layer.TLS
     needs_tls: ClassVar[bool] = True
 
-    def handshake(self) -> HandshakePlan:
+    def handshake(self) -> Handshake:
         """What the client meets."""
         raise NotImplementedError
 

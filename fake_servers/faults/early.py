@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, TlsFault
+from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, Handshake, TlsFault
 
 
-def plan_of(fault: Fault) -> ConnectPlan | HandshakePlan | None:
+def plan_of(fault: Fault) -> ConnectPlan | Handshake | None:
     """What it does to a connection or a handshake; None for a fault of a later moment."""
     if isinstance(fault, ConnectFault):
         return fault.on_connect()

@@ -12,7 +12,8 @@ from fake_servers.clock import Clock
 from fake_servers.dialects.base import BadRequest, Dialect
 from fake_servers.engine.addresses import PAGE, PATHS
 from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_rewritten, leads_home, writer
-from fake_servers.faults.base import ConnectFault, ConnectPlan, Fault, HandshakePlan, HttpFault, TlsFault
+from fake_servers.faults.base import ConnectPlan, Fault, Handshake, HttpFault
+from fake_servers.faults.early import plan_of, refuses
 from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
 from fake_servers.services.decision import Exchange, ServiceRequest
 from fake_servers.store import Store
@@ -153,13 +154,13 @@ class ModelSession:
                 self.script.fired(position)
         return False
 
-    def met_by(self, service: str, nth: int) -> tuple[int, Fault, ConnectPlan | HandshakePlan] | None:
+    def met_by(self, service: str, nth: int) -> tuple[int, Fault, ConnectPlan | Handshake] | None:
         """The fault that disturbs the nth connection of a service, and how."""
         met = self.script.for_connection(service, nth, self.elapsed_s) if self.disturbs_connections else None
         if met is None:
             return None
-        plan = _plan(met[1])
-        return None if plan in (None, ConnectPlan.REFUSE) else (*met, cast("ConnectPlan | HandshakePlan", plan))
+        plan = plan_of(met[1])
+        return None if plan is None or plan is ConnectPlan.REFUSE else (*met, plan)
 
     def may_keep_alive(self, service: str) -> bool:
         """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""
@@ -202,9 +203,9 @@ class ModelSession:
             self._time.call_at(due_s, then)
 
     def _window_opens(self, position: int, rule: Rule) -> None:
-        service, refuses = rule.when.service, _plan(rule.fault) is ConnectPlan.REFUSE
+        service, does_refuse = rule.when.service, refuses(rule.fault)
         assert service is not None
-        if refuses:
+        if does_refuse:
             self.script.matched(position)
             self._refusing[service] += 1
             if self._refusing[service] == 1:
@@ -213,7 +214,7 @@ class ModelSession:
             if line.service == service and line.open_request is None:
                 line.leave()
         until_s = (rule.when.from_s or 0.0) + (rule.when.for_s or 0.0)
-        self._at(until_s, partial(self._window_closes, service, refuses=refuses))
+        self._at(until_s, partial(self._window_closes, service, refuses=does_refuse))
 
     def _window_closes(self, service: Service, *, refuses: bool) -> None:
         self._windows_left[service] -= 1
@@ -231,12 +232,6 @@ class OpenLine(Protocol):
 
     def leave(self) -> None:
         """Close it, unless it is gone."""
-
-
-def _plan(fault: Fault) -> ConnectPlan | HandshakePlan | None:
-    if isinstance(fault, ConnectFault):
-        return fault.on_connect()
-    return fault.handshake() if isinstance(fault, TlsFault) else None
 
 
 def _origin(service: Service, tls: bool) -> str:

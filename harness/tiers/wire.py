@@ -9,24 +9,32 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable
-from typing import Literal, cast
+from functools import partial
+from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from fake_servers.engine.desk import Answered
 from fake_servers.engine.player import Ending, Playback
-from fake_servers.faults.base import ConnectPlan, HandshakePlan, RawReply, Reply
+from fake_servers.faults.base import (
+    ConnectPlan,
+    Flight,
+    HandshakeAlert,
+    HandshakePlan,
+    HandshakeStall,
+    RawReply,
+    Reply,
+)
 from fake_servers.faults.script import SERVICE_OF
 from harness.client.effects import Arrived, Broke, Event, Moving, Send
 from harness.client.http_sender import CHUNK, HttpSender
 from harness.status.reason import Reason
 from harness.tiers.carriage import Unwritten
 from harness.tiers.ledger import Asked, Out
+from harness.tiers.line import GONE, Line
 from harness.tiers.reading import Reading
 from harness.tiers.services import ModelSession, Time
 
-End = Literal["fin", "reset"]
 SENT = Moving(0, 0)
-UNTRUSTED = (HandshakePlan.UNKNOWN_CA, HandshakePlan.WRONG_HOST, HandshakePlan.EXPIRED)
 
 
 class Wire:
@@ -93,88 +101,6 @@ class Wire:
                 line.client_closes()
         if self._idle:
             self._clean_later()
-
-
-class Line:
-    """One connection, both ends of it. To a playback it is the wire."""
-
-    def __init__(self, wire: Wire, service: str, number: int, nth: int) -> None:
-        self.wire = wire
-        self.service = service
-        self.number = number
-        self.nth = nth
-        self.open_request: int | None = None
-        self.opened_s = self.used_s = wire.time.now
-        self.call: Call | None = None
-        self.client_knows_end = False
-        self.playback: Playback | None = None
-        self._client_closed = False
-        self._silent = False
-        self._over = False
-        wire.session.lines[number] = self
-
-    # ── the services' end ────────────────────────────────────────────────────────────────────────────────────────────
-
-    @property
-    def hears(self) -> bool:
-        """Whether a request that arrives is read."""
-        return not (self._over or self._silent)
-
-    def send(self, data: bytes) -> None:
-        if not self._over:
-            self.wire.cross(self._arrives, data)
-
-    def fin(self) -> None:
-        self._closes_soon("fin")
-
-    def reset(self) -> None:
-        self._closes_soon("reset")
-
-    def _closes_soon(self, how: End) -> None:
-        """A transport is lost only once whoever closed it has finished speaking."""
-        self.wire.time.call_at(self.wire.time.now, self.server_closes, how)
-
-    def fall_silent(self) -> None:
-        self._silent = True
-
-    def leave(self) -> None:
-        """The services close it."""
-        self.server_closes("fin")
-
-    def server_closes(self, how: End) -> None:
-        if not self._over:
-            self._ends("server", how)
-            self.wire.cross(self._end_arrives)
-
-    def _ends(self, by: str, how: End) -> None:
-        self._over = True
-        if self.playback is not None:
-            playback, self.playback = self.playback, None
-            playback.give_up()
-        session = self.wire.session
-        del session.lines[self.number]
-        open_s = self.wire.time.now - self.opened_s
-        session.ledger.connection_closed(self.number, self.service, by, how, self.open_request, open_s)
-
-    # ── the client's end ─────────────────────────────────────────────────────────────────────────────────────────────
-
-    def client_closes(self) -> None:
-        if not self._client_closed:
-            self._client_closed = True
-            self.wire.cross(self._close_arrives)
-
-    def _close_arrives(self) -> None:
-        if not self._over:
-            self._ends("client", "fin")
-
-    def _arrives(self, data: bytes) -> None:
-        if self.call is not None and not self._client_closed:
-            self.call.bytes_arrive(data)
-
-    def _end_arrives(self) -> None:
-        self.client_knows_end = self._client_closed = True
-        if self.call is not None:
-            self.call.line_ended()
 
 
 class Call:
@@ -349,7 +275,11 @@ class Call:
             self._goes_on(line)
             return
         position, fault, plan = met
-        session.ledger.fault_fired_at(line.number, service, position, fault)
+        fired = partial(session.ledger.fault_fired_at, line.number, service, position, fault)
+        if isinstance(plan, HandshakeStall):
+            self._is_held_up(line, plan, fired)
+            return
+        fired()
         match plan:
             case ConnectPlan.SILENCE:
                 line.fall_silent()
@@ -358,7 +288,12 @@ class Call:
             case HandshakePlan.CUT:
                 session.ledger.handshake_failed(line.number, service, "cut after the client's first flight, as scripted")
                 self._cut(line)
-            case HandshakePlan() if self._send.verify_tls and plan in UNTRUSTED:
+            case HandshakeAlert(number):
+                detail = f"alert {number} instead of the server's hello, as scripted"
+                self._is_turned_down(line, detail)
+            case HandshakePlan.OLD_PROTOCOL:
+                self._is_turned_down(line, "unsupported protocol")
+            case HandshakePlan() if self._send.verify_tls and plan.is_untrusted:
                 self._wire.cross(self._distrusts, line)
             case _:
                 self._goes_on(line)
@@ -375,13 +310,38 @@ class Call:
             self._wire.cross(self._finish, Broke(Reason.TLS_FAILED))
         line.reset()
 
+    def _is_turned_down(self, line: Line, detail: str) -> None:
+        """An alert, and then the end."""
+        self._session.ledger.handshake_failed(line.number, self._service, detail)
+        line.call = None
+        self._wire.cross(self._finish, Broke(Reason.TLS_FAILED))
+        line.fin()
+
+    def _is_held_up(self, line: Line, stall: HandshakeStall, fired: Callable[[], None]) -> None:
+        """The client's first flight is there. Up to TLS 1.2 a second one answers the server's first."""
+        line.shakes_hands = True
+        if stall.before is Flight.FINISHED:
+            self._wire.cross(self._wire.cross, self._stands_still, line, stall, fired)
+        else:
+            self._stands_still(line, stall, fired)
+
+    def _stands_still(self, line: Line, stall: HandshakeStall, fired: Callable[[], None]) -> None:
+        if not line.is_over:
+            fired()
+            self._wire.time.call_at(self._wire.time.now + stall.seconds, self._shakes_on, line)
+
+    def _shakes_on(self, line: Line) -> None:
+        if not line.is_over:
+            line.shakes_hands = False
+            self._goes_on(line)
+
     def _distrusts(self, line: Line) -> None:
         """The client has seen the certificate."""
         self._wire.cross(self._is_distrusted, line)
         self._finish(Broke(Reason.TLS_UNTRUSTED))
 
     def _is_distrusted(self, line: Line) -> None:
-        self._session.ledger.handshake_failed(line.number, self._service, "the client left during the handshake")
+        self._session.ledger.handshake_failed(line.number, self._service, GONE)
 
     def _request_arrives(self, line: Line) -> None:
         if not line.hears:

@@ -31,10 +31,13 @@ class OverHttpx(HttpSender):
 
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         request = send.encoded()
+        # Sooner than the limit for the whole: a handshake that is cancelled from outside stays open (httpcore 1.0.9 closes the
+        # connection on exceptions only), and one that times out by itself does not.
+        patience = httpx.Timeout(None, connect=0.9 * send.timeout_s)
         try:
             async with (
                 asyncio.timeout(send.timeout_s),
-                httpx.AsyncClient(verify=self._trusts, timeout=None, trust_env=False) as http,
+                httpx.AsyncClient(verify=self._trusts, timeout=patience, trust_env=False) as http,
                 http.stream(
                     request.method,
                     request.url,
@@ -43,7 +46,7 @@ class OverHttpx(HttpSender):
                 ) as response,
             ):
                 return await self._whole(response, send.largest_body)
-        except TimeoutError:
+        except (TimeoutError, httpx.TimeoutException):
             return Broke(Reason.TIMED_OUT)
         except httpx.RemoteProtocolError as error:  # a reply cut short, or one that is no HTTP at all
             return Broke(Reason.CONNECTION_LOST if "disconnected" in str(error) else Reason.UNREADABLE_REPLY, str(error))

@@ -35,8 +35,8 @@ class Delay(ByteFault):
         delay: The least that the reply is late; for ``normal`` the mean.
         jitter: Of ``uniform`` the most that is added, of ``normal`` the standard deviation, of ``lognormal`` the median of what
             is added, of ``pareto`` the scale of what is added.
-        distribution: What the jitter is like: ``uniform``; ``normal``, on both sides of the delay; ``lognormal``, as round trips
-            on a busy line; ``pareto``, with rare and very late ones.
+        distribution: What the jitter is like: ``uniform``; ``normal``, on both sides of the delay; ``lognormal``, as on a busy
+            line; ``pareto``, with rare and very late ones.
         at_most: However it is drawn, it is no later than this.
     """
 

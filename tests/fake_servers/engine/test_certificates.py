@@ -15,7 +15,8 @@ from fake_servers.engine.certificates import ADDRESSES, FOLDER, HOSTS, NAMES, WR
 from fake_servers.engine.tls import process_authority
 from fake_servers.errors import ListenError
 
-SERVERS = ("good", "expired", "wrong_host", "unknown_ca")
+SERVERS = ("good", "renewed", "expired", "not_yet_valid", "wrong_host", "unknown_ca", "broken_chain")
+TRUSTED = ("good", "renewed")
 IN_2026, IN_2119 = datetime(2026, 6, 1, tzinfo=UTC), datetime(2119, 6, 1, tzinfo=UTC)
 
 
@@ -33,12 +34,24 @@ def is_trusted(file: str, at: datetime, folder: Path = FOLDER) -> bool:
     return True
 
 
-@pytest.mark.parametrize(
-    ("file", "trusted"), [("good", True), ("expired", False), ("wrong_host", False), ("unknown_ca", False)]
-)
-@pytest.mark.parametrize("at", [IN_2026, IN_2119])
-def test_only_the_good_one_is_trusted_and_for_a_hundred_years(file: str, trusted: bool, at: datetime) -> None:
-    assert is_trusted(file, at) is trusted
+@pytest.mark.parametrize("file", SERVERS)
+@pytest.mark.parametrize("at", [IN_2026, datetime(2109, 6, 1, tzinfo=UTC)])
+def test_only_the_good_ones_are_trusted_and_for_a_hundred_years(file: str, at: datetime) -> None:
+    assert is_trusted(file, at) is (file in TRUSTED)
+
+
+def test_the_one_that_is_not_valid_yet_will_be_good_from_2110_on() -> None:
+    assert not is_trusted("not_yet_valid", datetime(2109, 12, 31, tzinfo=UTC))
+    assert is_trusted("not_yet_valid", IN_2119)
+
+
+def test_the_renewed_one_has_another_key() -> None:
+    assert certificate("renewed").public_key() != certificate("good").public_key()
+
+
+def test_the_broken_chain_lacks_the_authority_in_between() -> None:
+    assert certificate("broken_chain").issuer != certificate("ca").subject
+    assert (FOLDER / "broken_chain.pem").read_bytes().count(b"BEGIN CERTIFICATE") == 1
 
 
 def test_the_expired_one_was_good_until_2021() -> None:
@@ -46,7 +59,7 @@ def test_the_expired_one_was_good_until_2021() -> None:
     assert not is_trusted("expired", datetime(2021, 1, 2, tzinfo=UTC))
 
 
-@pytest.mark.parametrize("file", ["good", "expired", "unknown_ca"])
+@pytest.mark.parametrize("file", [file for file in SERVERS if file != "wrong_host"])
 def test_all_others_name_the_hosts_of_both_networks(file: str) -> None:
     named = certificate(file).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert [str(address) for address in named.get_values_for_type(x509.IPAddress)] == list(ADDRESSES)
@@ -77,7 +90,7 @@ def test_the_script_makes_them_all_anew(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(__main__, "FOLDER", tmp_path)
     __main__.main()
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in FOLDER.glob("*.pem"))
-    assert [is_trusted(file, IN_2026, tmp_path) for file in SERVERS] == [True, False, False, False]
+    assert [is_trusted(file, IN_2026, tmp_path) for file in SERVERS] == [file in TRUSTED for file in SERVERS]
     assert certificate("good", tmp_path).public_key() != certificate("good").public_key()
 
 

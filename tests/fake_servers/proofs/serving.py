@@ -54,9 +54,9 @@ def line(fault: str, *, exchange: str = "license", nth: int = 1, **parameters: A
     return {"when": {"exchange": exchange, "nth": nth}, "fault": fault, **parameters}
 
 
-def early_line(fault: str, **when: Any) -> dict[str, Any]:
+def early_line(fault: str, parameters: dict[str, Any] | None = None, /, **when: Any) -> dict[str, Any]:
     """A script's line that puts a connect or TLS fault at the license service's port, by default on its first connection."""
-    return {"when": {"service": "license", **(when or {"connection": 1})}, "fault": fault}
+    return {"when": {"service": "license", **(when or {"connection": 1})}, "fault": fault, **(parameters or {})}
 
 
 @contextmanager

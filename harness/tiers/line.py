@@ -1,0 +1,104 @@
+"""One connection without bytes: what each of its ends knows of the other, and who hears of its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from fake_servers.engine.player import Playback
+
+if TYPE_CHECKING:
+    from harness.tiers.wire import Call, Wire
+
+End = Literal["fin", "reset"]
+
+GONE = "the client left during the handshake"
+
+
+class Line:
+    """One connection, both ends of it. To a playback it is the wire."""
+
+    def __init__(self, wire: Wire, service: str, number: int, nth: int) -> None:
+        self.wire = wire
+        self.service = service
+        self.number = number
+        self.nth = nth
+        self.open_request: int | None = None
+        self.opened_s = self.used_s = wire.time.now
+        self.call: Call | None = None
+        self.client_knows_end = False
+        self.playback: Playback | None = None
+        self._client_closed = False
+        self._silent = False
+        self._over = False
+        self.shakes_hands = False
+        wire.session.lines[number] = self
+
+    # ── the services' end ────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def hears(self) -> bool:
+        """Whether a request that arrives is read."""
+        return not (self._over or self._silent)
+
+    def send(self, data: bytes) -> None:
+        if not self._over:
+            self.wire.cross(self._arrives, data)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the services see it closed."""
+        return self._over
+
+    def fin(self) -> None:
+        self._closes_soon("fin")
+
+    def reset(self) -> None:
+        self._closes_soon("reset")
+
+    def _closes_soon(self, how: End) -> None:
+        """A transport is lost only once whoever closed it has finished speaking."""
+        self.wire.time.call_at(self.wire.time.now, self.server_closes, how)
+
+    def fall_silent(self) -> None:
+        self._silent = True
+
+    def leave(self) -> None:
+        """The services close it."""
+        self.server_closes("fin")
+
+    def server_closes(self, how: End) -> None:
+        if not self._over:
+            self._ends("server", how)
+            self.wire.cross(self._end_arrives)
+
+    def _ends(self, by: str, how: End) -> None:
+        self._over = True
+        if self.playback is not None:
+            playback, self.playback = self.playback, None
+            playback.give_up()
+        session = self.wire.session
+        if self.shakes_hands:
+            session.ledger.handshake_failed(self.number, self.service, GONE)
+        del session.lines[self.number]
+        open_s = self.wire.time.now - self.opened_s
+        session.ledger.connection_closed(self.number, self.service, by, how, self.open_request, open_s)
+
+    # ── the client's end ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def client_closes(self) -> None:
+        if not self._client_closed:
+            self._client_closed = True
+            self.wire.cross(self._close_arrives)
+
+    def _close_arrives(self) -> None:
+        if not self._over:
+            self._ends("client", "fin")
+
+    def _arrives(self, data: bytes) -> None:
+        if self.call is not None and not self._client_closed:
+            self.call.bytes_arrive(data)
+
+    def _end_arrives(self) -> None:
+        self.client_knows_end = self._client_closed = True
+        if self.call is not None:
+            self.call.line_ended()
