@@ -44,7 +44,9 @@ USER_REASONS: dict[str, frozenset[Reason]] = {
 }
 # fmt: on
 
-OPAQUE_TO_A_PAGE = frozenset({_P.UNTRUSTED_CERTIFICATE, _P.HANDSHAKE_BROKEN, _P.REDIRECTED})
+HIDDEN_FROM_A_PAGE = frozenset(
+    {_R.NAME_NOT_RESOLVED, _R.CONNECTION_REFUSED, _R.TLS_UNTRUSTED, _R.TLS_FAILED, _R.TOO_MANY_REDIRECTS}
+)
 """A browser tells a page no more of these than that there was a network error (WHATWG Fetch, "network error")."""
 
 NO_HANDSHAKE = frozenset({_R.TLS_FAILED, _R.TLS_UNTRUSTED, _R.CONNECTION_LOST})
@@ -67,7 +69,7 @@ def causes(trace: Trace, round_: Round, until: Entry) -> tuple[Cause, ...]:
 
 def honest_reasons(trace: Trace, round_: Round, until: Entry) -> frozenset[Reason]:
     """The reasons that an honest client may name in this entry of the round. ``unknown`` is never a lie."""
-    reasons = {Reason.UNKNOWN} | _by_the_situation(trace)
+    reasons = {Reason.UNKNOWN} | by_the_situation(trace)
     for cause in causes(trace, round_, until):
         reasons |= cause.reasons
     for entry, acted in round_.of(UserActed):
@@ -77,6 +79,12 @@ def honest_reasons(trace: Trace, round_: Round, until: Entry) -> frozenset[Reaso
     if policy is not None and until.at - round_.opened.at >= policy.deadline:
         reasons.add(Reason.TIMED_OUT)
     return frozenset(reasons)
+
+
+def as_the_client_sees(trace: Trace, reasons: frozenset[Reason]) -> frozenset[Reason]:
+    """The reasons, and what a page may say because its browser hides which of them it was."""
+    is_hidden = trace.head.adapter == "browser" and reasons & HIDDEN_FROM_A_PAGE
+    return reasons | {_R.CONNECTION_LOST} if is_hidden else reasons
 
 
 def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:
@@ -90,18 +98,13 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
             case FaultFired(presents_as=_P.CONNECTION_LOST, request=None) if trace.head.scenario.world.tls:
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_LOST] | NO_HANDSHAKE)  # it broke off in the handshake
             case FaultFired(presents_as=words) if honest := HONEST_REASONS.get(Presentation(words)):  # none: it harms nobody
-                yield Cause(entry, honest | _as_a_page_sees(trace, words))
+                yield Cause(entry, as_the_client_sees(trace, honest))
             case ConnectionRefused() | ListenerChanged(listening=False):
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_REFUSED])
             case HandshakeFailed(connection=connection) if connection not in spoiled:
                 yield Cause(entry, NO_HANDSHAKE)
             case ReplySent() as reply if reasons := _named_by(reply):
                 yield Cause(entry, reasons)
-
-
-def _as_a_page_sees(trace: Trace, words: str) -> frozenset[Reason]:
-    """What else a client may say because its browser hides the rest."""
-    return frozenset({_R.CONNECTION_LOST}) if trace.head.adapter == "browser" and words in OPAQUE_TO_A_PAGE else frozenset()
 
 
 def _unanswered(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:
@@ -134,7 +137,7 @@ def _listens(trace: Trace, moment: Entry) -> bool:
     return all(state.values())
 
 
-def _by_the_situation(trace: Trace) -> set[Reason]:
+def by_the_situation(trace: Trace) -> set[Reason]:
     """What the scenario itself gives a client to say, on any wire."""
     scenario = trace.head.scenario
     given, operation = scenario.given, scenario.operation

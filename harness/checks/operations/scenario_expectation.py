@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from harness.checks.honesty import as_the_client_sees
 from harness.checks.registry import Finding, check, failed, inconclusive, passed
 from harness.checks.silence import is_hung
 from harness.trace.entry import Entry
@@ -29,7 +30,7 @@ def scenario_expectation(trace: Trace) -> Finding:
     if last.outcome not in expect.outcomes:
         return failed(f"ended as {' or '.join(expect.outcomes)}", f"{last.outcome}", last.settled)
     reason = status_of(last.settled).reason if is_status(last.settled) else None
-    if expect.reasons and reason is not None and reason not in expect.reasons:
+    if expect.reasons and reason is not None and reason not in as_the_client_sees(trace, frozenset(expect.reasons)):
         return failed(f"reason {' or '.join(expect.reasons)}", f"{reason}", last.settled)
     return _wrong_holdings(trace) or _too_many_requests(trace) or passed(last.settled)
 

@@ -1,0 +1,44 @@
+"""What tests of players need: Chromium, Playwright, the packages. Required where CI=true, else skipped with a reason."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+import pytest
+
+from harness.adapters.browser import SET_UP, player_names, player_profile
+from harness.adapters.browser.chromium import close_shared, program
+from harness.adapters.browser.packages import is_installed
+from harness.errors import AdapterError
+
+
+def missing() -> str:
+    """What is not there; empty if all is."""
+    if any(find_spec(name) is None for name in ("playwright", "imageio_ffmpeg")):
+        return "needs the extra: pip install 'drm-harness[browser]'"
+    try:
+        program()
+    except AdapterError as error:
+        return str(error)
+    absent = [name for name in player_names() if not is_installed(player_profile(name)[1])]
+    return f"needs the players {', '.join(absent)}: {SET_UP}" if absent else ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that ask for ``browser`` are skipped where it cannot be had."""
+    why = missing()
+    if why and os.environ.get("CI") != "true":
+        for item in items:
+            if "browser" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[None]:
+    """All is there; the browser that tests have started ends with them."""
+    if why := missing():
+        pytest.fail(why)
+    yield
+    close_shared()
