@@ -108,17 +108,22 @@ def checked_host(host: str) -> str:
     Raises:
         ListenError: It does not, or is a name that cannot be told.
     """
-    if _is_local_name(host):
+    if is_this_machine(host):
         return host
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return host
-    except ValueError:
-        pass
     raise ListenError(
         f"{host!r} is not an address of this machine alone: fake license services listen on 127.0.0.1, ::1 or localhost only, "
         "so that no device takes them for real ones"
     )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether only this machine can come there; not so for a name of which that cannot be told."""
+    if _is_local_name(host):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_local_name(host: str) -> bool:
