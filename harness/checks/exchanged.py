@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from fake_servers.faults.base import Presentation
-from fake_servers.journal import ConnectionClosed, FaultFired
+from fake_servers.journal import ConnectionClosed
 from fake_servers.services.decision import Answer
+from harness.checks.tolerance import under_way_s
+from harness.trace.entry import Entry
 from harness.trace.trace import Exchanged, Round, Trace
 
 BREAKS = frozenset(
@@ -39,14 +41,9 @@ TRIED_AT_ONCE = frozenset({"license", "monitor"})
 LEADS_ON = frozenset({Answer.PAGE_REQUIRED, Answer.PAGE_PENDING})
 
 
-def presentations(exchanged: Exchanged) -> frozenset[str]:
-    """How the faults that it met present themselves."""
-    return frozenset(entry.what.presents_as for entry in exchanged.faults if isinstance(entry.what, FaultFired))
-
-
 def was_read(exchanged: Exchanged) -> bool:
     """Whether the client certainly had the whole reply, whatever it says."""
-    return was_sent_whole(exchanged) and not presentations(exchanged) & BREAKS
+    return was_sent_whole(exchanged) and not exchanged.presentations & BREAKS
 
 
 def is_usable(exchanged: Exchanged) -> bool:
@@ -54,13 +51,32 @@ def is_usable(exchanged: Exchanged) -> bool:
     spoils = SPOILS
     if exchanged.asked.exchange not in TRIED_AT_ONCE:
         spoils = spoils - {Presentation.EXPIRED, Presentation.WRONG_KEY}
-    return was_sent_whole(exchanged) and not presentations(exchanged) & spoils
+    return was_sent_whole(exchanged) and not exchanged.presentations & spoils
+
+
+def requests_of(trace: Trace, round_: Round) -> Iterator[Exchanged]:
+    """The requests that a client made in a round, without one that it had sent before, and that came only now."""
+    return (exchanged for exchanged in trace.exchanges_in(round_) if not _was_given_up_before(trace, round_, exchanged))
+
+
+def was_under_way(trace: Trace, round_: Round, entry: Entry) -> bool:
+    """Whether it may have been on its way already when the user, who had stopped the round before, opened this one."""
+    before = trace.rounds[round_.number - 2] if round_.number > 1 else None
+    return before is not None and bool(before.acts("cancel")) and entry.at - round_.opened.at <= under_way_s(trace)
+
+
+def _was_given_up_before(trace: Trace, round_: Round, exchanged: Exchanged) -> bool:
+    """Whether the client closed its connection no later than the round was opened: too early for a reply to have come."""
+    closing = trace.closings.get(exchanged.asked.connection)
+    if closing is None or not isinstance(closing.what, ConnectionClosed) or closing.what.by != "client":
+        return False
+    return was_under_way(trace, round_, closing) and was_under_way(trace, round_, exchanged.request)
 
 
 def runs(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, ...]]:
     """The runs of a round, in order."""
     run: list[Exchanged] = []
-    for exchanged in trace.exchanges_in(round_):
+    for exchanged in requests_of(trace, round_):
         if run and (run[-1].asked.exchange != exchanged.asked.exchange or _leads_on(run[-1])):
             yield tuple(run)
             run = []
@@ -90,7 +106,7 @@ def over_at_s(trace: Trace, exchanged: Exchanged) -> float | None:
     closing = trace.closings.get(asked.connection)
     if closing is not None and isinstance(closing.what, ConnectionClosed) and closing.what.open_request == asked.request:
         return closing.at
-    if reply is None or (presentations(exchanged) & WAITS and not was_sent_whole(exchanged)):
+    if reply is None or (exchanged.presentations & WAITS and not was_sent_whole(exchanged)):
         return None
     return reply.at
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed
 from harness.checks.exchanged import over_at_s, runs
-from harness.trace.entry import Entry, UserActed
+from harness.trace.entry import UserActed
 from harness.trace.trace import Exchanged, Trace
 
 
@@ -31,27 +32,26 @@ class Pause:
 
 def pauses(trace: Trace) -> Iterator[Pause]:
     """Every pause that can be measured. Overlapping attempts have none."""
+    unheard, acted = _unheard(trace), [entry.n for entry, _ in trace.of(UserActed)]
     for round_ in trace.rounds:
         so_far = 0
         for run in runs(trace, round_):
             for place, (first, again) in enumerate(pairwise(run), start=1):
-                over_s = over_at_s(trace, first)
-                if over_s is None or over_s > again.request.at or _disturbed(trace, first, again):
+                over_s, begun, ended = over_at_s(trace, first), first.request.n, again.request.n
+                if over_s is None or over_s > again.request.at or _count(unheard, begun, ended) or _count(acted, begun, ended):
                     continue
-                unheard = sum(map(_came_to_nothing, trace.entries[round_.opened.n : first.request.n]))
-                yield Pause(first, again, again.request.at - over_s, place, so_far + place + unheard)
+                in_vain = _count(unheard, round_.opened.n, begun)
+                yield Pause(first, again, again.request.at - over_s, place, so_far + place + in_vain)
             so_far += len(run)
 
 
-def _disturbed(trace: Trace, first: Exchanged, again: Exchanged) -> bool:
-    """Whether the user acted in between, or a connection came to nothing."""
-    between = trace.entries[first.request.n : again.request.n]
-    return any(isinstance(entry.what, UserActed) or _came_to_nothing(entry) for entry in between)
+def _unheard(trace: Trace) -> list[int]:
+    """The places of connections that ended before a request could be read on them, in order."""
+    found = [entry.n for kind in (ConnectionRefused, HandshakeFailed) for entry, _ in trace.of(kind)]
+    found += [entry.n for entry, fired in trace.of(FaultFired) if fired.request is None]
+    return sorted(found)
 
 
-def _came_to_nothing(entry: Entry) -> bool:
-    """Whether a connection ended before a request could be read on it."""
-    match entry.what:
-        case ConnectionRefused() | HandshakeFailed() | FaultFired(request=None):
-            return True
-    return False
+def _count(places: list[int], first: int, last: int) -> int:
+    """How many of these places are from ``first`` up to ``last``, which is not counted."""
+    return bisect_left(places, last) - bisect_left(places, first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from pydantic import BaseModel, ConfigDict, Field
 
 from fake_servers.quantities import Seconds
@@ -52,3 +54,13 @@ class Profile(BaseModel):
     def reports(self, phase: Phase) -> bool:
         """Whether the client promises to say this phase."""
         return phase in self.phases or phase in SETTLING
+
+    @property
+    def silent(self) -> frozenset[Phase]:
+        """The phases that the client does not promise to say."""
+        return _silent(self.phases)
+
+
+@lru_cache(maxsize=256)
+def _silent(said: tuple[Phase, ...]) -> frozenset[Phase]:
+    return frozenset(Phase) - SETTLING - frozenset(said)

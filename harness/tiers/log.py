@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from fake_servers.journal import Event
-from harness.trace.entry import Entry, Seen
+from harness.trace.entry import Entry, Seen, What
 
 Makes = Callable[..., Event | Seen]
 """From the moment, as the entry will have it, and whatever else was noted, to the event."""
@@ -52,7 +52,7 @@ class Log:
         zero_s = self._zero_s or 0.0
         for n, (moment, makes, of) in enumerate(self.notes):
             at = max(0.0, round(moment - zero_s, 6))
-            yield Entry(n=n, at=at, what=makes(at, *of))
+            yield Entry(n=n, at=at, what=cast("What", makes(at, *of)))
 
 
 class NoLog(Log):

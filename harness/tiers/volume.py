@@ -1,4 +1,4 @@
-"""T0 by the hundred thousand: a monitor, compiled from table and promise, watches each history while it is played.
+"""T0 by the hundred thousand: a monitor watches each history while it is played.
 
 It knows four rules: the order of phases, one settling status a round, no more attempts than promised, no pause shorter than
 promised. Its word is not a verdict: every history that it stops at, and every hundredth of the others, is played again with a
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
+from harness.checks.lifecycle_walk import LifecycleWalk
 from harness.checks.registry import Ruling, Verdict
 from harness.checks.tolerance import SIMULATED_S
 from harness.client.reference import ReferenceClient
 from harness.operations.catalogue import OPERATIONS
-from harness.operations.lifecycle import Lifecycle, Row
 from harness.scenario.model import Scenario
 from harness.scenario.profile import Profile
 from harness.status.operation import Operation
@@ -32,62 +31,6 @@ EVERY = 100
 UNDER_WAY = frozenset({Phase.CONNECTING, Phase.REQUESTING, Phase.RECEIVING, Phase.RETRYING, Phase.INDIVIDUALIZING})
 """What is said in the middle of an attempt. Anything else means that something got through."""
 
-States = frozenset[str]
-
-
-class Order:
-    """What a client may say in which states, as sets of states to look up; filled as they come up.
-
-    Args:
-        silent: The phases that the client does not promise to say.
-    """
-
-    def __init__(self, lifecycle: Lifecycle, silent: frozenset[Phase]) -> None:
-        self._lifecycle = lifecycle
-        self._silent = silent
-        self._after: dict[tuple[States, Phase | str], States] = {}
-        self.initial: States = frozenset({lifecycle.initial})
-
-    def after(self, states: States, said: Phase | str) -> States:
-        """The states after a phase was said, or after the user's ``start`` or ``retry``; empty if the table forbids it."""
-        known = self._after.get((states, said))
-        if known is None:
-            known = self._after[states, said] = frozenset(self._reached(states, said))
-        return known
-
-    def _reached(self, states: States, said: Phase | str) -> Iterable[str]:
-        by_user = isinstance(said, str) and not isinstance(said, Phase)
-        for row in self._lifecycle.rows:
-            if row.source in self._unheard(states) and self._is(row, said, by_user):
-                yield row.destination if not by_user else f"{row.source}/{row.trigger}"
-        for state in states:
-            source, slash, trigger = state.partition("/")
-            if slash and self._lifecycle.table[source, trigger].says is said:
-                yield self._lifecycle.table[source, trigger].destination
-
-    def _is(self, row: Row, said: Phase | str, by_user: bool) -> bool:
-        opens = row.trigger in ("start", "retry")
-        return (row.trigger == said) if by_user else (row.says is said and not opens)
-
-    def _unheard(self, states: States) -> States:
-        reached = {state for state in states if "/" not in state}
-        opened = [self._lifecycle.table[s.partition("/")[0], s.partition("/")[2]] for s in states if "/" in s]
-        reached |= {row.destination for row in opened if row.says is None or row.says in self._silent}
-        front = list(reached)
-        while front:
-            for row in self._lifecycle.rows_from[front.pop()]:
-                hushed = row.says is None or row.says in self._silent
-                if hushed and row.trigger not in ("start", "retry") and row.destination not in reached:
-                    reached.add(row.destination)
-                    front.append(row.destination)
-        return frozenset(reached)
-
-
-@lru_cache(maxsize=64)
-def order_of(operation: Operation, silent: frozenset[Phase]) -> Order:
-    """Compiled once for each operation and promise."""
-    return Order(OPERATIONS[operation], silent)
-
 
 class Monitor(Log):
     """Watches one history instead of keeping it.
@@ -99,8 +42,7 @@ class Monitor(Log):
     def __init__(self, time: Agenda, operation: Operation, profile: Profile) -> None:
         super().__init__(time)
         self._agenda = time
-        self._order = order_of(operation, frozenset(phase for phase in Phase if not profile.reports(phase)))
-        self._states = self._order.initial
+        self._walk = LifecycleWalk(OPERATIONS[operation], profile.silent)
         self._policy = profile.retry
         self._settled = True
         self._exchange, self._in_a_row = "", 0
@@ -118,16 +60,14 @@ class Monitor(Log):
 
     def _acted(self, do: str) -> None:
         if do in ("start", "retry"):
-            self._states = self._order.after(self._states, str(do)) or self._states
+            self._walk.user_opens(do)
             self._settled, self._failed = False, 0
             self._exchange, self._in_a_row, self._not_before_s = "", 0, 0.0
 
     def _said(self, said: Any) -> None:
         phase = said.phase
-        states = self._order.after(self._states, phase)
-        if not states:
+        if not self._walk.client_says(phase):
             self.hit = self.hit or f"{phase} out of order"
-        self._states = states
         if phase.settles:
             if self._settled:
                 self.hit = self.hit or "a second settling status"

@@ -1,13 +1,18 @@
-"""The kinds of entries, in five lanes: user, client, wire, fault, service. Server events are taken over as they are."""
+"""The kinds of entries, in five lanes: user, client, wire, fault, service. Server events are taken over as they are.
+
+As those, they are plain values while a run goes on, and checked by pydantic where a trace is read.
+"""
 
 from __future__ import annotations
 
+from dataclasses import field
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from fake_servers import journal
+from fake_servers.journal import event
 from harness.scenario.model import Do
 from harness.status.message import StatusMessage
 
@@ -22,12 +27,16 @@ class Lane(StrEnum):
     SERVICE = "service"
 
 
-class Seen(BaseModel):
-    """Root of the entries that the harness itself makes."""
+@event
+class Seen:
+    """Root of what the harness itself sees."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+
+    kind: str
 
 
+@event
 class UserActed(Seen):
     """The user did something: ``start``, or one of the scenario's actions."""
 
@@ -35,6 +44,7 @@ class UserActed(Seen):
     do: Do | Literal["start"]
 
 
+@event
 class StatusReported(Seen):
     """The client told its user something."""
 
@@ -42,6 +52,7 @@ class StatusReported(Seen):
     status: StatusMessage
 
 
+@event
 class OutcomeClaimed(Seen):
     """A client without status messages ended; its profile maps its exit status to an outcome."""
 
@@ -50,6 +61,7 @@ class OutcomeClaimed(Seen):
     exit_status: int
 
 
+@event
 class RightsHeld(Seen):
     """What the client holds locally, as it says itself: before the start and after each settling status."""
 
@@ -58,6 +70,7 @@ class RightsHeld(Seen):
     individualized: bool
 
 
+@event
 class ClientNoted(Seen):
     """For diagnosis, read by no check: ``stderr``, ``garbage``, ``exception``, ``exit``, ``hung``, ``killed``."""
 
@@ -66,13 +79,14 @@ class ClientNoted(Seen):
     text: str = ""
 
 
+@event
 class RunEnded(Seen):
     """Why the world stopped watching: ``settled``, ``limit``, ``client_died``, ``interrupted``."""
 
     kind: Literal["run_ended"] = "run_ended"
     why: str
     fates: tuple[str, ...] = ()
-    truth: dict[str, Any] = Field(default_factory=dict)
+    truth: dict[str, Any] = field(default_factory=dict)
     open_connections: int = 0
 
 
@@ -116,7 +130,8 @@ LANES: dict[str, Lane] = {
 }
 
 
-class Entry(Seen):
+@event
+class Entry:
     """One thing that happened.
 
     Attributes:
@@ -124,6 +139,8 @@ class Entry(Seen):
         at: Seconds since the run began, by the world's clock.
         what: What it was.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     n: int
     at: float

@@ -7,14 +7,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 import fake_servers.faults  # noqa: F401  # registers the faults that a head's scenario names
 from harness.errors import TraceError
 from harness.trace.entry import Entry
 from harness.trace.trace import FORMAT, Head, Trace
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M")
+
+ENTRY, HEAD = TypeAdapter(Entry), TypeAdapter(Head)
 
 
 def write_trace(trace: Trace, file: TextIO) -> None:
@@ -36,7 +38,7 @@ def read_trace(path: Path | str) -> Trace:
         raise TraceError(f"{path}: cannot be read as a trace: {error}") from error
     head_line, *lines = text.removesuffix("\n").split("\n")  # not splitlines(): JSON leaves U+2028 and its like as they are
     head = _head_from(head_line, f"{path}:1")
-    entries = tuple(_read(Entry, line, f"{path}:{number}") for number, line in enumerate(lines, start=2))
+    entries = tuple(_read(ENTRY, "entry", line, f"{path}:{number}") for number, line in enumerate(lines, start=2))
     for place, entry in enumerate(entries):
         if entry.n != place:
             raise TraceError(f"{path}:{place + 2}: expected entry {place}, found entry {entry.n}; a line is missing or doubled")
@@ -45,9 +47,8 @@ def read_trace(path: Path | str) -> Trace:
 
 def line_of(part: Head | Entry) -> str:
     """One line, without its newline."""
-    return json.dumps(
-        part.model_dump(), default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    plain = ENTRY.dump_python(part) if isinstance(part, Entry) else HEAD.dump_python(part)
+    return json.dumps(plain, default=_plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: object) -> object:
@@ -64,16 +65,16 @@ def _head_from(line: str, where: str) -> Head:
     found = _json(line, where)
     if isinstance(found, dict) and found.get("format", FORMAT) != FORMAT:
         raise TraceError(f"{where}: format {found['format']!r}; this version reads format {FORMAT}")
-    return _read(Head, line, where)
+    return _read(HEAD, "head", line, where)
 
 
-def _read(model: type[M], line: str, where: str) -> M:
+def _read(kind: TypeAdapter[M], name: str, line: str, where: str) -> M:
     try:
-        return model.model_validate(_json(line, where))
+        return kind.validate_python(_json(line, where))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "the line"
-        raise TraceError(f"{where}: not a trace's {model.__name__.lower()}: {place}: {first['msg']}") from error
+        raise TraceError(f"{where}: not a trace's {name}: {place}: {first['msg']}") from error
 
 
 def _json(line: str, where: str) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -21,7 +21,7 @@ FORMAT = 1
 K = TypeVar("K", bound=Seen | Event)
 
 
-class Head(Seen):
+class Head(BaseModel):
     """What a trace says of its run, so that a check needs nothing else.
 
     Attributes:
@@ -117,16 +117,21 @@ class Exchanged:
     faults: tuple[Entry, ...]
     truths: tuple[Entry, ...]
 
-    @property
+    @cached_property
     def asked(self) -> RequestReceived:
         """The request itself."""
         assert isinstance(self.request.what, RequestReceived)
         return self.request.what
 
-    @property
+    @cached_property
     def answered(self) -> ReplySent | None:
         """The reply itself, if one was begun."""
         return self.reply.what if self.reply is not None and isinstance(self.reply.what, ReplySent) else None
+
+    @cached_property
+    def presentations(self) -> frozenset[str]:
+        """How the faults that it met present themselves."""
+        return frozenset(entry.what.presents_as for entry in self.faults if isinstance(entry.what, FaultFired))
 
 
 class Trace(BaseModel):
@@ -137,11 +142,18 @@ class Trace(BaseModel):
     head: Head
     entries: tuple[Entry, ...]
 
-    def of(self, kind: type[K]) -> Iterator[tuple[Entry, K]]:
-        """Every entry of one kind, in order, with what it holds."""
+    def of(self, kind: type[K]) -> Sequence[tuple[Entry, K]]:
+        """Every entry of exactly this kind, in order, with what it holds."""
+        found: Sequence[tuple[Entry, K]] = self._by_kind.get(kind, ())
+        return found
+
+    @cached_property
+    def _by_kind(self) -> dict[Any, Any]:
+        """Every check asks for some kind or other, so the trace is gone through once for all of them."""
+        by_kind: dict[type, list[tuple[Entry, Any]]] = {}
         for entry in self.entries:
-            if isinstance(entry.what, kind):
-                yield entry, entry.what
+            by_kind.setdefault(type(entry.what), []).append((entry, entry.what))
+        return by_kind
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
@@ -198,8 +210,12 @@ class Trace(BaseModel):
 
     def exchanges_in(self, round_: Round) -> tuple[Exchanged, ...]:
         """The exchanges whose request arrived in this round."""
-        first, last = round_.opened.n, round_.ended.n
-        return tuple(exchanged for exchanged in self.exchanges if first <= exchanged.request.n <= last)
+        return self._exchanges_by_round[round_.number - 1]
+
+    @cached_property
+    def _exchanges_by_round(self) -> tuple[tuple[Exchanged, ...], ...]:
+        spans = [(round_.opened.n, round_.ended.n) for round_ in self.rounds]
+        return tuple(tuple(one for one in self.exchanges if first <= one.request.n <= last) for first, last in spans)
 
     @cached_property
     def closings(self) -> dict[int, Entry]:

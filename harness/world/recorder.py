@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import cast
 
 from fake_servers.journal import Event
-from harness.trace.entry import Entry, Seen
+from harness.trace.entry import Entry, Seen, What
 
 Watcher = Callable[[Entry], None]
 
@@ -34,7 +35,7 @@ class Recorder:
 
     def record(self, what: Seen | Event) -> Entry:
         """Add an entry."""
-        entry = Entry.model_validate({"n": len(self.entries), "at": round(self.elapsed_s, 6), "what": what})
+        entry = Entry(n=len(self.entries), at=round(self.elapsed_s, 6), what=cast("What", what))
         self.entries.append(entry)
         for watcher in self.watchers:
             watcher(entry)

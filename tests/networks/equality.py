@@ -17,6 +17,7 @@ from fake_servers.journal import ConnectionRefused, ReplySent
 from harness.checks.judge import judge
 from harness.status.phase import Phase
 from harness.trace.entry import Entry, Lane, StatusReported
+from harness.trace.jsonl import ENTRY
 from harness.trace.trace import Exchanged, Trace, status_of
 
 EARLY_S = 0.1
@@ -114,7 +115,7 @@ def _lane_of(entry: Entry) -> str:
 def _told(entry: Entry) -> str:
     if isinstance(entry.what, StatusReported) and entry.what.status.phase is Phase.RECEIVING:
         return f"{RECEIVING} attempt={entry.what.status.attempt}"
-    data = entry.model_dump(mode="json")["what"]
+    data = ENTRY.dump_python(entry, mode="json")["what"]
     left_out = SIZES if _holds_an_address(entry) else frozenset()
     return " ".join([data.pop("kind"), *(f"{key}={value}" for key, value in _plain((), data, left_out))])
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.client.reference import ReferenceClient
-from harness.trace.entry import Entry
+from harness.trace.jsonl import ENTRY
 from harness.trace.trace import Trace
 from tests.networks.equality import differences
 from tests.suite.playing import LIBRARY, play
@@ -25,9 +25,9 @@ def trace() -> Trace:
 
 def changed(trace: Trace, change: Change) -> Trace:
     """A copy whose entries, as data, were changed."""
-    data = [entry.model_dump() for entry in trace.entries]
+    data = [ENTRY.dump_python(entry) for entry in trace.entries]
     change(data)
-    entries = tuple(Entry.model_validate({**entry, "n": n}) for n, entry in enumerate(data))
+    entries = tuple(ENTRY.validate_python({**entry, "n": n}) for n, entry in enumerate(data))
     return Trace(head=trace.head, entries=entries)
 
 

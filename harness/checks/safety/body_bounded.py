@@ -2,7 +2,6 @@
 
 from fake_servers.faults.base import Presentation
 from fake_servers.journal import RequestReceived
-from harness.checks.exchanged import presentations
 from harness.checks.goals import grants
 from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
 from harness.checks.silence import is_hung
@@ -27,7 +26,7 @@ def body_bounded(trace: Trace) -> Finding:
     be seen, since buffers on the way blur it. What can be seen is that you took them all: a connection that is used again was
     read to the end of the reply before, and progress is your own word. Of more than four million bytes, that is too many.
     """
-    met = [exchanged for exchanged in trace.exchanges if Presentation.TOO_LARGE in presentations(exchanged)]
+    met = [exchanged for exchanged in trace.exchanges if Presentation.TOO_LARGE in exchanged.presentations]
     if not met:
         return not_applicable("no reply was too large")
     for exchanged in met:

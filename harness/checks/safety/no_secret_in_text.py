@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 from fake_servers.content_keys import base64url, content_key
 from harness.checks.registry import Finding, check, failed, passed
@@ -12,6 +12,11 @@ CREDENTIAL = re.compile(
     r"authorization:\s*\S|bearer\s+(?=\S*\d)\S{8,}|passw(?:or)?d\s*[=:]\s*\S|://[^/\s:@]+:[^/\s@]+@",
     re.IGNORECASE,
 )
+
+TELLING = ("authorization", "bearer", "passw", "://")
+"""One of these is in whatever reads like a credential."""
+
+OBSERVED = {"key": "the key of a license", "credential": "what reads like one"}
 
 
 @check(
@@ -26,22 +31,34 @@ def no_secret_in_text(trace: Trace) -> Finding:
     Looked for are the test keys of the run's contents, in hex and in both forms of base64, and what reads like a password or a
     bearer token. Key ids are no secret.
     """
-    keys = list(_spellings(trace))
-    for entry in trace.statuses:
-        status = status_of(entry)
-        for field, shown in (("text", status.text), ("url", status.url or "")):
-            if any(key in (shown.lower() if is_hex else shown) for key, is_hex in keys):
-                return failed(f"no key in {field}", "the key of a license", entry)
-            if CREDENTIAL.search(shown):
-                return failed(f"no credential in {field}", "what reads like one", entry)
+    given = trace.head.scenario.given
+    keys = _spellings((given.content, *given.licenses, *(given.backup or ())))
+    shown = [
+        (entry, field, text)
+        for entry in trace.statuses
+        for field, text in (("text", status_of(entry).text), ("url", status_of(entry).url or ""))
+    ]
+    if not _secret("\n".join(text for _, _, text in shown), keys):  # there hardly ever is one, so look at all at once
+        return passed()
+    for entry, field, text in shown:
+        if secret := _secret(text, keys):
+            return failed(f"no {secret} in {field}", OBSERVED[secret], entry)
     return passed()
 
 
-def _spellings(trace: Trace) -> Iterator[tuple[str, bool]]:
-    """Each key in each spelling, and whether that is hex."""
-    given = trace.head.scenario.given
-    for content in dict.fromkeys((given.content, *given.licenses, *(given.backup or ()))):
-        key = content_key(content)
-        yield key.hex(), True
-        yield base64url(key), False
-        yield base64.b64encode(key).decode("ascii").rstrip("="), False
+def _secret(text: str, keys: tuple[tuple[str, bool], ...]) -> str:
+    """Which kind of secret is in it; empty if none."""
+    lower = text.lower()
+    if any(key in (lower if is_hex else text) for key, is_hex in keys):
+        return "key"
+    return "credential" if any(word in lower for word in TELLING) and CREDENTIAL.search(text) else ""
+
+
+@lru_cache(maxsize=64)
+def _spellings(contents: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """The key of each content in each spelling, and whether that is hex."""
+    found: list[tuple[str, bool]] = []
+    for key in map(content_key, dict.fromkeys(contents)):
+        base64_text = base64.b64encode(key).decode("ascii").rstrip("=")
+        found += [(key.hex(), True), (base64url(key), False), (base64_text, False)]
+    return tuple(found)

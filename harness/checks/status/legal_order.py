@@ -21,7 +21,7 @@ def legal_order(trace: Trace) -> Finding:
     before the start, and after a settling status nothing but what a user's retry begins. A phase may be repeated where the
     table holds a row from a state to itself (progress of a transfer, another look for a license).
     """
-    walk = LifecycleWalk(OPERATIONS[trace.head.scenario.operation], trace.profile.reports)
+    walk = LifecycleWalk(OPERATIONS[trace.head.scenario.operation], trace.profile.silent)
     said = "the start"
     for entry in trace.entries:
         match entry.what:

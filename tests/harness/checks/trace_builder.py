@@ -40,7 +40,7 @@ from harness.scenario.profile import Profile
 from harness.status.message import Progress, StatusMessage
 from harness.status.operation import Operation
 from harness.status.phase import Phase
-from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
+from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed, What
 from harness.trace.trace import Head, Trace
 
 EVERYTHING = frozenset({"status", "outcome", "truth", "rights", "wire", "retry_policy", "attempts", "progress"})
@@ -73,7 +73,7 @@ class Writing:
 
     def write(self, what: Seen | Event) -> None:
         """The next entry."""
-        self.entries.append(Entry.model_validate({"n": len(self.entries), "at": round(self.at, 6), "what": what}))
+        self.entries.append(Entry(n=len(self.entries), at=round(self.at, 6), what=cast("What", what)))
 
     @property
     def latest(self) -> RequestReceived:

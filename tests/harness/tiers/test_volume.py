@@ -9,18 +9,14 @@ from random import Random
 import pytest
 
 import fake_servers.faults  # noqa: F401  # registers the house's faults
-from harness.checks.lifecycle_walk import LifecycleWalk
 from harness.checks.registry import Verdict
 from harness.client.reference import ReferenceClient
 from harness.explore.grounds import GROUNDS
 from harness.explore.histories import example_faults, scenario_of, space_of
-from harness.operations.catalogue import OPERATIONS
-from harness.operations.lifecycle import Lifecycle
 from harness.runner.run import run
 from harness.scenario.model import Scenario
-from harness.status.phase import Phase
 from harness.tiers.tier import why_not
-from harness.tiers.volume import Judges, Order, play_volume
+from harness.tiers.volume import Judges, play_volume
 from tests.correct_clients.linear_backoff import Client as LinearBackoff
 from tests.correct_clients.no_automatic_retry import Client as NoAutomaticRetry
 from tests.harness.tiers.agreement import MakesClient
@@ -70,25 +66,6 @@ def test_a_flawed_client_is_stopped_and_the_full_checks_name_it(name: str, check
     volume = play_volume(((scenario, 0) for scenario in SIMULATED), client(), judged_in_full(client), every=10_000)
     assert volume.hits
     assert check in {found for found, _ in volume.failures}
-
-
-@pytest.mark.parametrize("lifecycle", OPERATIONS.values(), ids=lambda lifecycle: lifecycle.operation.value)
-@pytest.mark.parametrize("silent", [frozenset[Phase](), frozenset({Phase.REQUESTING, Phase.RECEIVING, Phase.CONNECTING})])
-def test_the_compiled_order_allows_what_the_walk_of_the_checks_allows(lifecycle: Lifecycle, silent: frozenset[Phase]) -> None:
-    chance = Random(lifecycle.operation.value)
-    for _ in range(200):
-        order = Order(lifecycle, silent)
-        walk, states = LifecycleWalk(lifecycle, lambda phase: phase not in silent), order.initial
-        for _ in range(25):
-            if chance.random() < 0.2 or states == order.initial:
-                trigger = chance.choice(["start", "retry"])
-                walk.user_opens(trigger)
-                states = order.after(states, trigger) or states
-                continue
-            phase = chance.choice(list(walk.possible() or Phase) if chance.random() < 0.9 else list(Phase))
-            allowed = order.after(states, phase)
-            assert bool(allowed) == walk.client_says(phase), (states, phase)
-            states = allowed or states
 
 
 def test_memory_stays_flat_over_many_histories() -> None:
