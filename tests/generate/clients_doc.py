@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from harness.checks.registry import CHECKS
 from tests.generate.page import page, table, write_or_check
-from tests.suite.example_clients import EXAMPLE_CLIENTS, FOLDER, JUDGED, ExampleClient
+from tests.suite.example_clients import EXAMPLE_CLIENTS, FOLDER, JUDGED, TAGS, ExampleClient
 
 TARGET = FOLDER / "README.md"
 
@@ -20,8 +20,8 @@ INTRODUCTION = f"""\
 <!-- Made by `python -m tests.generate.clients_doc`; change that, or a client's expected-failures.yaml, instead. -->
 
 Small license clients, to copy and to change: each is one file of no more than 150 lines, and leaves trying again to the
-library that people use for it. The tests play each through every acquisition over Clear Key ({len(JUDGED)} scenarios), and fail
-if a check says anything that does not stand here, or no longer says what does."""
+library that people use for it. The tests play each through {len(JUDGED)} acquisitions over Clear Key (`tag:{"`, `tag:".join(TAGS)}`),
+and fail if a check says anything that does not stand here, or no longer says what does."""
 
 FINDINGS = """\
 ## What the checks say against them
@@ -50,7 +50,7 @@ TEN_MINUTES = """\
 
    ```
    drm-harness run license_acquisition/undisturbed --client 'stdio:node client.js' --profile profile.yaml -v
-   drm-harness validate license_acquisition --client 'stdio:node client.js' --profile profile.yaml
+   drm-harness validate tag:smoke --client 'stdio:node client.js' --profile profile.yaml
    ```
 
 6. **List what you cannot mend**, so that only news breaks your build: `--expected-failures expected-failures.yaml`.
@@ -86,7 +86,7 @@ def _run() -> str:
     known = "--profile profile.yaml --expected-failures expected-failures.yaml"
     return (
         "To repeat it, in the folder of a client (for Node after `npm install`):\n\n"
-        f"    drm-harness validate license_acquisition --client '{first.command}' {known}"
+        f"    drm-harness validate {' '.join(f'tag:{tag}' for tag in TAGS)} --client '{first.command}' \\\n      {known}"
     )
 
 

@@ -28,7 +28,6 @@ REASONS = {
     httpx.TimeoutException: Reason.TIMED_OUT,
     httpx.ConnectError: Reason.CONNECTION_REFUSED,
     httpx.TransportError: Reason.CONNECTION_LOST,
-    httpx.TooManyRedirects: Reason.TOO_MANY_REDIRECTS,
     Exception: Reason.UNREADABLE_REPLY,  # no JSON, no base64, nothing where the license should be: the first that fits counts
 }
 
@@ -57,7 +56,7 @@ class Client:
     def initialize(self, setup: Setup) -> None:
         self.setup, self.licenses = setup, set(setup.holds)
         tls = ssl.create_default_context(cafile=setup.ca_file)
-        self.http = httpx.AsyncClient(verify=tls, timeout=ATTEMPT_S, follow_redirects=True, max_redirects=5, trust_env=False)
+        self.http = httpx.AsyncClient(verify=tls, timeout=ATTEMPT_S, trust_env=False)  # it follows no redirect
 
     def start(self, operation: Operation) -> None:
         self.open_round(Phase.STARTED)
@@ -145,5 +144,5 @@ def raise_refusal(reply: httpx.Response, now_s: float) -> None:
         raise Trouble(Reason.RATE_LIMITED if reply.status_code == 429 else Reason.SERVICE_UNAVAILABLE, max(0.0, asked_s))
     if reply.status_code >= 400:
         raise Trouble(REFUSALS.get(reply.json()["error"] if is_json else "", Reason.REQUEST_REFUSED))
-    if not is_json:
-        raise Trouble(Reason.UNREADABLE_REPLY)  # a hotel's login page, say
+    if not is_json:  # a hotel's login page, say
+        raise Trouble(Reason.TOO_MANY_REDIRECTS if reply.has_redirect_location else Reason.UNREADABLE_REPLY)
