@@ -20,8 +20,8 @@ INTRODUCTION = f"""\
 <!-- Made by `python -m tests.generate.clients_doc`; change that, or a client's expected-failures.yaml, instead. -->
 
 Small license clients, to copy and to change: each is one file of no more than 150 lines, and leaves trying again to the
-library that people use for it. The tests play each through {len(JUDGED)} acquisitions over Clear Key (`tag:{"`, `tag:".join(TAGS)}`),
-and fail if a check says anything that does not stand here, or no longer says what does."""
+library that people use for it. The tests play each through {len(JUDGED)} acquisitions over Clear Key, those with a tag of
+{" and ".join(TAGS)}, and fail if a check says anything that does not stand here, or no longer says what does."""
 
 FINDINGS = """\
 ## What the checks say against them

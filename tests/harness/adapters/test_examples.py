@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fake_servers.faults.base import Presentation
 from fake_servers.faults.script import Rule
 from harness.adapters.registry import client_from
 from harness.operations.retry import RetryPolicy
@@ -19,6 +20,7 @@ from harness.scenario.model import Do, Expectation, Moment, Outcome, Scenario, U
 from harness.scenario.profile import Profile
 from harness.status.operation import Operation
 from harness.status.phase import Phase
+from harness.status.reason import HONEST_REASONS, Reason
 from harness.trace.trace import status_of
 from tests.harness.adapters.conftest import ROOT
 
@@ -140,3 +142,24 @@ def test_the_guide_explains_every_key_of_a_profile(keys: dict[str, Any]) -> None
     explained = re.findall(r"^\| (.*?) \|", GUIDE.read_text(), re.MULTILINE)
     named = {word for cell in explained for word in re.findall(r"`(\w+)`", cell)}
     assert set(keys) - named == set()
+
+
+def clear_key_replies() -> list[list[str]]:
+    """Rows of the guide's table on what a Clear Key reply means: what is in backticks, cell by cell."""
+    section = GUIDE.read_text().partition("### What a Clear Key reply means")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.*) \|$", section, re.MULTILINE)[2:]
+    return [[" ".join(re.findall(r"`(\w+)`", cell)) for cell in row.split(" | ")] for row in rows]
+
+
+def test_the_guide_names_reasons_that_there_are() -> None:
+    named = {word for row in clear_key_replies() for word in row[1].split() if word != "the same word"}
+    assert named - set(Reason) - set(Phase) == set()
+    assert len(named) > 10
+
+
+def test_the_guide_says_what_each_fault_that_a_clear_key_client_meets_may_be_called() -> None:
+    """An author who goes by the table is never accused: for each way a fault presents itself, an honest word stands there."""
+    named = {word for row in clear_key_replies() for cell in row for word in cell.split()}
+    beyond = {Presentation.HARMLESS, Presentation.RESTORE_LIMIT}
+    missing = [shown for shown in Presentation if shown not in beyond and not HONEST_REASONS[shown] & named]
+    assert missing == []
