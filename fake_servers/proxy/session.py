@@ -90,6 +90,11 @@ class ProxySession(ScriptedSession):
         if under_way:
             await asyncio.wait(under_way)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return bool(self._relays)
+
     def exchange_of(self, method: str, target: str) -> Exchange | None:
         """What a request counts as; None for what passes undisturbed."""
         return exchange_of(self._routes, method, target.partition("?")[0])

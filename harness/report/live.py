@@ -13,10 +13,10 @@ from fake_servers.journal import ConnectionOpened, ConnectionRefused, Event, Req
 from harness.report.entry_text import entry_text
 from harness.report.plain_text import counted
 from harness.report.timeline import STYLES
-from harness.trace.entry import LANES, Lane
+from harness.trace.entry import LANES, Lane, What
 
 
-def live_line(at_s: float, event: Event) -> Text:
+def live_line(at_s: float, event: Event | What) -> Text:
     """Seconds since the start, lane and words, coloured by lane."""
     lane = LANES[event.kind]
     return Text.assemble(

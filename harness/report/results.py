@@ -149,7 +149,7 @@ class Report:
     """Everything that one command found out.
 
     Attributes:
-        command: ``run``, ``validate`` or ``check``.
+        command: ``run``, ``validate``, ``check`` or ``proxy``.
         version: Of drm-harness.
         results: The judged runs, in order.
         not_applicable: What was left out, since this client or network cannot do it.

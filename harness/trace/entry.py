@@ -81,7 +81,10 @@ class ClientNoted(Seen):
 
 @event
 class RunEnded(Seen):
-    """Why the world stopped watching: ``settled``, ``limit``, ``client_died``, ``interrupted``."""
+    """Why the world stopped watching: ``settled``, ``limit``, ``client_died``, ``interrupted``.
+
+    A proxy is watched until it is ``stopped``, its ``time_is_up``, or it has been ``quiet`` for long enough.
+    """
 
     kind: Literal["run_ended"] = "run_ended"
     why: str

@@ -30,10 +30,11 @@ time.sleep(600)
 
 
 @contextmanager
-def started(*words: str) -> Iterator[subprocess.Popen[str]]:
+def started(*words: str, stdin: int | None = None) -> Iterator[subprocess.Popen[str]]:
     """The command line in a process of its own, which is gone afterwards."""
     process = subprocess.Popen(
         [*COMMAND, *words],
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
