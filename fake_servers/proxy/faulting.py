@@ -88,7 +88,8 @@ class Faulting:
         return reply
 
     def _context(self, position: int) -> HttpContext:
-        return HttpContext(self._url, self._session.clock.epoch_s(), self._session.dice(position, self._asked))
+        session = self._session
+        return HttpContext(self._url, session.clock.epoch_s(), session.dice(position, self._asked), session.endpoints)
 
 
 def _head_after(head: Head, before: Reply, after: Reply, *, has_body: bool) -> Head:

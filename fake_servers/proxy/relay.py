@@ -107,8 +107,12 @@ class Relay:
         met: Met = session.script.for_exchange(exchange, asked.nth) if exchange is not None else ()
         faulting = Faulting(session, asked, exchange, met, self._url)
         if hop is not None:
+            redirecting = session.redirecting[hop]
+            if redirecting[1].leads_home(self._url):
+                self._target = without_hop(self._target)
+                return await self._converse(faulting)
             await self._hear_out()
-            return await self._say(faulting.again(session.redirecting[hop]))
+            return await self._say(faulting.again(redirecting))
         if faulting.speaks:
             await self._hear_out()
             return await self._say(faulting.instead(), faulting.links())
@@ -251,7 +255,7 @@ class Relay:
     async def _say(self, reply: Reply | RawReply, links: Sequence[Link] = ()) -> Sent:
         """A reply that is not the upstream's."""
         self._record.request()
-        keep_alive = self._may_keep_alive and isinstance(reply, Reply)
+        keep_alive = self._may_keep_alive and (isinstance(reply, Reply) or reply.keeps_open)
         epoch_s = self._session.clock.epoch_s()
         if isinstance(reply, RawReply):
             out = outgoing_raw(reply, epoch_s=epoch_s)
@@ -295,6 +299,13 @@ class Relay:
         """As the client sees it."""
         host = self._request.headers.get("host") or self._session.host
         return f"{self._session.scheme}://{host}{self._request.rel_url.raw_path_qs}"
+
+
+def without_hop(target: str) -> str:
+    """What was asked for before a fault's redirects numbered it."""
+    path, _, query = target.partition("?")
+    kept = "&".join(part for part in query.split("&") if not part.startswith(f"{HOP}="))
+    return f"{path}?{kept}" if kept else path
 
 
 async def _cancelled(task: asyncio.Task[None] | None) -> None:

@@ -35,7 +35,7 @@ PROOFS = {name: importlib.import_module(f"tests.fake_servers.proofs.test_{name}"
 SILENCE_S = 1.5
 """Two servers take longer than one on a busy machine, and whoever leaves before the service has acted is not served."""
 
-NOT_OF_A_PROXY = {"test_other_services_listen_on"}
+NOT_OF_A_PROXY = {"test_other_services_listen_on", "test_another_port_is_named_and_has_no_license"}
 """A proxy has one port, of one service."""
 
 ROUTES = [
