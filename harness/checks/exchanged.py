@@ -66,11 +66,9 @@ def was_under_way(trace: Trace, round_: Round, entry: Entry) -> bool:
 
 
 def _was_given_up_before(trace: Trace, round_: Round, exchanged: Exchanged) -> bool:
-    """Whether the client closed its connection no later than the round was opened: too early for a reply to have come."""
+    """Whether its connection was at its end when the round was opened: too early for a reply to have come."""
     closing = trace.closings.get(exchanged.asked.connection)
-    if closing is None or not isinstance(closing.what, ConnectionClosed) or closing.what.by != "client":
-        return False
-    return was_under_way(trace, round_, closing) and was_under_way(trace, round_, exchanged.request)
+    return closing is not None and all(was_under_way(trace, round_, entry) for entry in (exchanged.request, closing))
 
 
 def runs(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, ...]]:

@@ -34,7 +34,7 @@ def pauses(trace: Trace) -> Iterator[Pause]:
     """Every pause that can be measured. Overlapping attempts have none."""
     unheard, acted = _unheard(trace), [entry.n for entry, _ in trace.of(UserActed)]
     for round_ in trace.rounds:
-        so_far = 0
+        so_far = sum(1 for _ in trace.exchanges_in(round_)) - sum(map(len, runs(trace, round_)))  # may be of this round, too
         for run in runs(trace, round_):
             for place, (first, again) in enumerate(pairwise(run), start=1):
                 over_s, begun, ended = over_at_s(trace, first), first.request.n, again.request.n

@@ -28,9 +28,10 @@ def silences(trace: Trace, round_: Round) -> Iterator[Silence]:
     settled = round_.settled
     signs = [entry for entry in round_.reports if settled is None or entry.n <= settled.n]
     end = settled if settled is not None else round_.ended
+    announced_until_s = 0.0  # a wait lasts as long as was said, whatever is said meanwhile
     for before, after in pairwise({entry.n: entry for entry in (round_.opened, *signs, end)}.values()):
-        seconds = after.at - _counted_from(round_, before, after)
-        yield Silence(before, after, seconds - _announced_s(before))
+        announced_until_s = max(announced_until_s, before.at + _announced_s(before))
+        yield Silence(before, after, after.at - max(_counted_from(round_, before, after), announced_until_s))
 
 
 def too_long(trace: Trace, round_: Round) -> Silence | None:

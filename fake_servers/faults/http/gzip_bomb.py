@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, RawReply, Reply, fault
-from fake_servers.faults.http.oversize_body import LARGEST
+from fake_servers.faults.http.oversize_body import LARGEST, SMALLEST
 from fake_servers.faults.http.written import written
 from fake_servers.quantities import ByteCount
 
@@ -27,7 +27,7 @@ class GzipBomb(HttpFault):
 
     instead: ClassVar[bool] = False
 
-    size: Annotated[ByteCount, Field(le=LARGEST)] = 8_000_000
+    size: Annotated[ByteCount, Field(ge=SMALLEST, le=LARGEST)] = 8_000_000
 
     def reply(self, honest: Reply | None, context: HttpContext) -> RawReply:
         assert honest is not None  # since ``instead`` is False

@@ -8,6 +8,9 @@ from pydantic import Field
 from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, Reply, fault
 from fake_servers.quantities import ByteCount
 
+SMALLEST = 1_000_000
+"""Less is no body that anybody would refuse for its size."""
+
 LARGEST = 256_000_000
 """The body is made in memory; this much is enough to tell a client that bounds its reading from one that does not."""
 
@@ -26,7 +29,7 @@ class OversizeBody(HttpFault):
 
     instead: ClassVar[bool] = False
 
-    size: Annotated[ByteCount, Field(le=LARGEST)] = 8_000_000
+    size: Annotated[ByteCount, Field(ge=SMALLEST, le=LARGEST)] = 8_000_000
 
     def reply(self, honest: Reply | None, context: HttpContext) -> Reply:
         assert honest is not None  # since ``instead`` is False

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from fake_servers.journal import ConnectionRefused, FaultFired
-from harness.checks.exchanged import runs
+from harness.checks.exchanged import runs, was_under_way
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.checks.tolerance import is_exact
 from harness.trace.entry import Entry
@@ -42,6 +42,8 @@ def _too_many_connects(trace: Trace, round_: Round, most: int) -> list[Entry]:
     """Connects to one service that failed before a request, if they are more than all its exchanges together may try."""
     failures: dict[str, list[Entry]] = {}
     for entry in round_.entries:
+        if was_under_way(trace, round_, entry):
+            continue
         match entry.what:
             case ConnectionRefused(service=service) | FaultFired(service=service, request=None):
                 failures.setdefault(service, []).append(entry)

@@ -1,5 +1,6 @@
 """RETRY-013: no repetition later than promised."""
 
+from harness.checks.exchanged import is_poll
 from harness.checks.pauses import pauses
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.checks.tolerance import is_exact, late_s
@@ -20,7 +21,8 @@ def backoff_not_too_long(trace: Trace) -> Finding:
     """Try again no later than your policy promises; a license may run out meanwhile.
 
     The upper bound of your jitter is what is asked, for as many failures as the round has seen. Only judged in the simulated
-    network, where nothing else can hold you up, and not after a ``Retry-After``.
+    network, where nothing else can hold you up, and not after a ``Retry-After``. Looks for a license that the user's page
+    leads to come as often as you like.
     """
     assert trace.profile.retry is not None
     if not is_exact(trace):
@@ -29,7 +31,7 @@ def backoff_not_too_long(trace: Trace) -> Finding:
     judged = False
     for pause in pauses(trace):
         answered = pause.first.answered
-        if answered is not None and answered.retry_after_s is not None:
+        if is_poll(pause.first) or (answered is not None and answered.retry_after_s is not None):
             continue
         judged = True
         _, longest = trace.profile.retry.bounds_s(pause.failures_in_round)

@@ -1,6 +1,6 @@
 """RETRY-001: after a failure that may pass, the user may try again."""
 
-from harness.checks.honesty import causes
+from harness.checks.honesty import by_the_situation, causes
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace, is_status, status_of
@@ -16,12 +16,14 @@ def retry_offered(trace: Trace) -> Finding:
     """Let the user try again after trouble that may pass: a broken connection, silence, a failing or a busy service.
 
     Judged by the last thing that went wrong in the round. Fail with ``retryable: true``; a client that says nothing of retrying
-    is not accused, since its application can still offer it. After a refusal for good no offer is asked for.
+    is not accused, since its application can still offer it. After a refusal for good no offer is asked for, nor where the
+    client ends for a reason that no retry changes and the situation gives (DRM is absent), whatever the network did meanwhile.
     """
     judged: list[Entry] = []
+    for_good = {reason for reason in by_the_situation(trace) if not reason.retryable}
     for round_ in trace.rounds:
         settled = round_.settled
-        if settled is None or round_.outcome != "failed" or not is_status(settled):
+        if settled is None or round_.outcome != "failed" or not is_status(settled) or status_of(settled).reason in for_good:
             continue
         seen = causes(trace, round_, settled)
         if not seen or not all(reason.retryable for reason in seen[-1].reasons):

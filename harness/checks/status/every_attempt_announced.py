@@ -1,6 +1,6 @@
 """STATUS-008: every attempt and every wait is announced."""
 
-from harness.checks.exchanged import is_poll, repetitions
+from harness.checks.exchanged import is_poll, repetitions, requests_of
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.status.operation import Operation
 from harness.status.phase import Phase
@@ -31,7 +31,7 @@ def every_attempt_announced(trace: Trace) -> Finding:
     if not trace.exchanges:
         return not_applicable("no request was made")
     for round_ in trace.rounds:
-        requests = [exchanged for exchanged in trace.exchanges_in(round_) if not is_poll(exchanged)]
+        requests = [exchanged for exchanged in requests_of(trace, round_) if not is_poll(exchanged)]
         tries = _announced(round_)
         if announces_tries and len(requests) > len(tries):
             observed = f"round {round_.number}: {len(requests)} requests, {len(tries)} announced"
