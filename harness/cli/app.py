@@ -24,8 +24,6 @@ COMMANDS = {
     "check": "Judge saved traces.",
     "enumerate": "Play all fault sequences up to a length.",
     "explore": "Search for failures, and shrink each to a file.",
-    "doctor": "Say whether a client is ready to be judged, and what is missing.",
-    "profile": "Measure what a client does, and write its draft profile.",
     "list": "Name what there is: scenarios, faults, checks and more.",
     "explain": "Tell all about one check, fault, reason or code.",
     "schema": "Print a JSON Schema, for editors.",
