@@ -8,6 +8,7 @@ ARGS ?=
 
 BIN := .venv/bin
 READY := .venv/.ready
+BROWSER := .venv/.browser
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # The flawed client must fail the checks that the file names, and pass all others; the reference client must pass all.
@@ -24,7 +25,7 @@ FAST_TESTS := tests/architecture tests/fake_servers tests/harness
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: demo test check lint bench clean help
+.PHONY: demo test check lint bench browser players clean help
 
 demo: $(READY)  ## judge an honest and a flawed client: half a minute, no network
 	$(DEMO)
@@ -46,12 +47,17 @@ lint: $(READY)  ## format, style, types, layers, forbidden calls, generated docs
 bench: $(READY)  ## figures that anyone can repeat
 	$(BENCH)
 
+browser: $(BROWSER)  ## set up players in a browser: Playwright, their npm packages, the test film
+
+players: $(BROWSER)  ## every player against every acquisition scenario, to docs/players.md: half an hour, needs Chromium
+	$(BIN)/python -m tests.browsers.matrix $(ARGS)
+
 clean:  ## remove .venv, caches and build output
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' Makefile
 
 # The build backend comes first and from the pins too: with pip's own isolation it would come unpinned.
 $(READY): pyproject.toml constraints.txt | $(BIN)/pip
@@ -59,6 +65,11 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/pip
 	@$(PIP) hatchling editables
 	@echo "set-up 3/3: drm-harness and its libraries, as constraints.txt pins them (about a minute)"
 	@$(PIP) --no-build-isolation --editable '.[test]'
+	@touch $@
+
+$(BROWSER): $(READY) $(wildcard harness/scenario/profiles/players/*.yaml)
+	@$(PIP) --no-build-isolation --editable '.[browser,test]'
+	@$(BIN)/python -m harness.adapters.browser
 	@touch $@
 
 # pip is the last thing that venv writes, so a half-made .venv is made again.

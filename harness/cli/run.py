@@ -24,7 +24,7 @@ from harness.report.results import Exit
     default="reference",
     show_default=True,
     metavar="SPEC",
-    help="Who is judged: reference, python:FILE.py:Name, 'stdio:COMMAND' or 'wire:COMMAND'.",
+    help="Who is judged: reference, python:FILE.py:Name, 'stdio:COMMAND', 'wire:COMMAND' or browser:PLAYER.",
 )
 @PROFILE
 @click.option(

@@ -20,8 +20,8 @@ from harness.cli.telling import play_and_tell
     "specs",
     multiple=True,
     metavar="SPEC",
-    help="Who is judged; may be given several times: reference, python:FILE.py:Name, 'stdio:COMMAND' or 'wire:COMMAND'. "
-    "[default: reference]",
+    help="Who is judged; may be given several times: reference, python:FILE.py:Name, 'stdio:COMMAND', 'wire:COMMAND' "
+    "or browser:PLAYER. [default: reference]",
 )
 @PROFILE
 @playing_options
