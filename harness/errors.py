@@ -27,6 +27,10 @@ class AdapterError(HarnessError):
     """The client under test cannot be reached as asked: unknown adapter, missing program, wrong placeholder."""
 
 
+class NoPromiseError(AdapterError):
+    """The client is there, and nobody has said what it promises."""
+
+
 class WorldError(HarnessError):
     """The world cannot be built or kept up (a port is taken, a fault is out of reach, nothing is left to wait for)."""
 

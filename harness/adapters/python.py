@@ -17,7 +17,7 @@ from harness.adapters.exceptions import describe
 from harness.adapters.loading import loaded
 from harness.adapters.protocol import ClientUnderTest, Rights, Setup
 from harness.adapters.registry import adapter
-from harness.errors import AdapterError
+from harness.errors import AdapterError, NoPromiseError
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
 from harness.status.operation import Operation
@@ -38,19 +38,24 @@ def python_client(argument: str, profile: Profile | None) -> InProcessClient:
     """
     make = loaded(argument)
     client = _made(make, argument, profile)
-    missing = [name for name in _METHODS if not callable(getattr(client, name, None))]
-    if missing:
+    if missing := missing_of(client):
         raise AdapterError(
             f"python:{argument}: {type(client).__name__} is no client under test, it has no {', '.join(missing)}; "
             "harness.adapters.protocol.ClientUnderTest says what each must do"
         )
     promised = profile or getattr(client, "profile", None)
     if not isinstance(promised, Profile):
-        raise AdapterError(
+        raise NoPromiseError(
             f"python:{argument}: what does this client promise? Give it an attribute 'profile' "
-            "(a harness.scenario.profile.Profile), or give a profile on the command line"
+            "(a harness.scenario.profile.Profile), or give a profile on the command line; "
+            f"drm-harness profile --infer --client python:{argument} measures one"
         )
     return InProcessClient(client, promised)
+
+
+def missing_of(client: object) -> list[str]:
+    """The methods of a client that this object does not have."""
+    return [name for name in _METHODS if not callable(getattr(client, name, None))]
 
 
 def _made(make: Any, argument: str, profile: Profile | None) -> Any:

@@ -19,11 +19,13 @@ from harness.errors import HarnessError
 from harness.report.results import Exit
 
 COMMANDS = {
+    "doctor": "Say whether a client is ready to be judged, and what is missing.",
     "run": "Play scenarios with one client, and judge what it says and does.",
     "validate": "Play scenarios with several clients, and set them side by side.",
     "check": "Judge saved traces.",
     "enumerate": "Play all fault sequences up to a length.",
     "explore": "Search for failures, and shrink each to a file.",
+    "profile": "Measure what a client does, and write its draft profile.",
     "list": "Name what there is: scenarios, faults, checks and more.",
     "explain": "Tell all about one check, fault, reason or code.",
     "schema": "Print a JSON Schema, for editors.",
@@ -110,6 +112,7 @@ def cli(debug: bool) -> None:
 
     \b
     To begin:
+      drm-harness doctor --client 'stdio:node my-client.js'
       drm-harness run license_acquisition/captive_portal
       drm-harness validate --client reference --client 'stdio:node my-client.js' tag:smoke
       drm-harness explain STATUS-004

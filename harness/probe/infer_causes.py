@@ -62,13 +62,17 @@ def _reasons(observed: Observed, came_back: dict[Probe, bool]) -> Measured:
     not_retried = {probe.reason for probe, again in came_back.items() if not again and probe.reason}
     mixed = sorted(retried & not_retried)
     unsaid = [reason.value for reason in (*NOT_PROBED, *_unplayed(came_back))]
+    if not came_back:
+        return Measured("retry.reasons", None, Confidence.NONE, "not measured")
     because = "what was tried again at least once"
     if mixed:
         because += f"; not every kind of {', '.join(mixed)} is, see below"
     because += f"; not probed: {', '.join(dict.fromkeys(unsaid))}"
     sights = tuple(_sight(observed, probe) for probe, again in came_back.items() if again)
     value = tuple(reason for reason in Reason if reason in retried)
-    return Measured("retry.reasons", value, Confidence.MEDIUM if mixed else Confidence.HIGH, because, sights)
+    missed = any(probe.name in observed.not_played for probe in (*p.BY_STATUS, *p.BY_FAULT))
+    sure = Confidence.LOW if missed else Confidence.MEDIUM if mixed else Confidence.HIGH
+    return Measured("retry.reasons", value, sure, because, sights)
 
 
 def _unplayed(came_back: dict[Probe, bool]) -> Iterator[Reason]:

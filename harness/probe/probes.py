@@ -48,7 +48,7 @@ class Probe:
 
 
 def _scenario(name: str, asks: str, *rules: Mapping[str, Any], **parts: Any) -> Scenario:
-    world = {"limit": f"{HOURS} h", "observe": "1 s", **parts.pop("world", {})}
+    world = {"limit": f"{HOURS} h", "observe": "200 ms", **parts.pop("world", {})}
     defaults = {"operation": Operation.LICENSE_ACQUISITION, "dialect": "clearkey", "expect": {"outcome": tuple(Outcome)}}
     return Scenario.model_validate(
         {**defaults, "name": f"probe/{name}", "about": asks, "faults": rules, "world": world, **parts}

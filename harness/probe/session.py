@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from math import ceil
+from math import ceil, inf
 
 from fake_servers.errors import FakeServerError
 from fake_servers.faults.base import Network
@@ -12,7 +12,7 @@ from harness.adapters.protocol import ClientUnderTest
 from harness.errors import AdapterError, HarnessError
 from harness.probe import probes as p
 from harness.probe.probes import Probe
-from harness.probe.reading import Broken, broken, fails_calmly, given_up_after_s, grain_of, pauses_of
+from harness.probe.reading import Broken, broken, factor_of, fails_calmly, given_up_after_s, grain_of, outcome_of, pauses_of
 from harness.runner.run import Watcher, play
 from harness.runner.time import Asked, TimeWanted, pace_for
 from harness.scenario.model import Scenario
@@ -29,6 +29,9 @@ BUDGET_S = 300.0
 
 RUN_S, LADDER_S = 20.0, 60.0
 """Real seconds that one run on loopback may take, and one whose pauses are measured."""
+
+WAIT_S = 15.0
+"""Real seconds that one Retry-After may cost."""
 
 AIM_S = 12.0
 """A run whose pauses are measured goes as fast as is needed to take so much real time; slower is more exact."""
@@ -95,6 +98,26 @@ class Observed:
 
 
 @dataclass
+class Heeded:
+    """Between which two Retry-Afters a client stops waiting and gives up.
+
+    Attributes:
+        obeyed_s: The longest that it waited.
+        refused_s: The shortest at which it gave up; 0 if none.
+        is_open: A longer one may still be asked for.
+    """
+
+    obeyed_s: float = 0.0
+    refused_s: float = 0.0
+    is_open: bool = True
+
+    @property
+    def gap_s(self) -> float:
+        """How much is not known between the two; 0 if one of them is not known."""
+        return self.refused_s - self.obeyed_s if self.obeyed_s and self.refused_s else 0.0
+
+
+@dataclass
 class Prober:
     """Puts the questions, one after the other; what was learned decides which are worth asking."""
 
@@ -107,6 +130,7 @@ class Prober:
     _not_played: dict[str, str] = field(default_factory=dict)
     _probes: dict[str, Probe] = field(default_factory=dict)
     _dialect: str = "clearkey"
+    _heeded: Heeded = field(default_factory=Heeded)
     _count: int = 0
     _until_s: float = 0.0
 
@@ -119,8 +143,11 @@ class Prober:
         self._until_s = real_s() + self.budget_s
         self._begin()
         self._ladder()
+        comes_back = any(pauses_of(trace) for trace in self._traces.get(p.LADDER.name, ()))
         silent = self._ask(p.SILENT)
-        self._waits()
+        if comes_back:
+            self._waits(p.WAITS_S[:1])
+            self._ask(p.retry_after(p.DATES_S[0], "date"))
         self._each((*p.BY_STATUS, *self._faults(silent), p.REFUSED))
         if self._works(p.CALM_TLS):
             self._each(p.OVER_TLS)
@@ -128,6 +155,8 @@ class Prober:
             self._not_played |= {probe.name: NOT_OVER_TLS for probe in p.OVER_TLS if p.CALM_TLS.name in self._traces}
         self._each(p.WORDS)
         self._operations()
+        if comes_back:
+            self._long_waits()
         return Observed(
             subject=self.subject,
             dialect=self._dialect,
@@ -135,6 +164,10 @@ class Prober:
             not_played=self._not_played,
             probes=self._probes,
         )
+
+    def play(self, probe: Probe) -> Trace:
+        """One probe by itself, as it stands."""
+        return self._play(probe, 0)
 
     # ── the parts of it ──────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,6 +181,8 @@ class Prober:
                 self._keep(p.CALM, trace)
                 return
             problems.append(problem)
+            if broken(trace) or outcome_of(trace) is None:
+                break  # another dialect would not change that
         problem = problems[0]
         raise NotMeasurableError(
             f"{self.subject.name} cannot be measured: {problem.what}\n  {problem.to_do}; then: drm-harness doctor"
@@ -177,29 +212,41 @@ class Prober:
         grain_s = max(grain_of(trace).width_s for trace in traces)
         return any(max(place) - min(place) > grain_s for place in places)
 
-    def _waits(self) -> None:
-        """How it takes Retry-After; first the short ones, none that is longer than one it gave up at."""
-        if not any(pauses_of(trace) for trace in self._traces.get(p.LADDER.name, ())):
-            return
-        obeyed_s, refused_s = 0.0, 0.0
-        for wait_s in p.WAITS_S:
-            trace = self._ask(p.retry_after(wait_s))
-            if trace is None or not pauses_of(trace):
-                refused_s = wait_s if trace is not None and not trace.cut_short else 0.0
+    def _waits(self, waits_s: Iterable[float]) -> None:
+        """How it takes Retry-After: the short ones first, none that takes too much real time, none beyond one it gave up at."""
+        for wait_s in waits_s:
+            if not self._heeded.is_open or wait_s / self._speed > WAIT_S:
+                return
+            self._ask_to_wait(wait_s)
+
+    def _long_waits(self) -> None:
+        """Up to where it heeds Retry-After, to the second in virtual time; as a date; and how long a round lasts in all."""
+        heeded = self._heeded
+        self._waits(p.WAITS_S[1:])
+        while self.subject.network == "simulated" and heeded.gap_s > max(CLOSE_ENOUGH_S, CLOSE_ENOUGH * heeded.obeyed_s):
+            if not self._ask_to_wait(round((heeded.obeyed_s + heeded.refused_s) / 2)):
                 break
-            obeyed_s = wait_s if pauses_of(trace)[0] >= wait_s - grain_of(trace).early_s else obeyed_s
-        while (
-            self.subject.network == "simulated"
-            and obeyed_s
-            and refused_s - obeyed_s > max(CLOSE_ENOUGH_S, CLOSE_ENOUGH * obeyed_s)
-        ):
-            middle_s = round((obeyed_s + refused_s) / 2)
-            trace = self._ask(p.retry_after(middle_s))
-            if trace is None:
-                break
-            obeyed_s, refused_s = (middle_s, refused_s) if pauses_of(trace) else (obeyed_s, middle_s)
-        self._each(p.retry_after(wait_s, "date") for wait_s in p.DATES_S)
-        self._each(p.always_retry_after(wait_s) for wait_s in p.LONG_ROUNDS_S if wait_s <= obeyed_s)
+        self._each(p.retry_after(wait_s, "date") for wait_s in p.DATES_S[1:] if wait_s / self._speed <= WAIT_S)
+        rounds_s = [wait_s for wait_s in p.LONG_ROUNDS_S if wait_s <= heeded.obeyed_s]
+        tries = max(len(pauses_of(trace)) for trace in self._traces[p.LADDER.name]) if rounds_s else 0
+        self._each(p.always_retry_after(wait_s) for wait_s in rounds_s if tries * wait_s / self._speed <= RUN_S)
+
+    def _ask_to_wait(self, wait_s: float) -> bool:
+        """Whether it could be asked."""
+        trace = self._ask(p.retry_after(wait_s))
+        if trace is None or (not pauses_of(trace) and trace.cut_short):
+            self._heeded.is_open = False
+        elif not pauses_of(trace):
+            self._heeded.refused_s, self._heeded.is_open = wait_s, False
+        elif pauses_of(trace)[0] >= wait_s - grain_of(trace).early_s:
+            self._heeded.obeyed_s = max(wait_s, self._heeded.obeyed_s)
+        return trace is not None
+
+    @property
+    def _speed(self) -> float:
+        """The world's seconds in a real one, as in the last run; in virtual time nothing takes long."""
+        last = next(reversed(self._traces.values()))[-1]
+        return inf if last.head.network == "simulated" else factor_of(last)
 
     def _faults(self, silent: Trace | None) -> tuple[Probe, ...]:
         """All, or those only that end by themselves, for a client that waits for an answer as long as anybody watches."""
@@ -210,7 +257,7 @@ class Prober:
         return tuple(probe for probe in p.BY_FAULT if probe.reason != "timed_out")
 
     def _operations(self) -> None:
-        """What else it can do; a command line acquires licenses in one dialect."""
+        """What else it can do."""
         if self._is_command:
             return
         if self._dialect == "wmdrm" or self._works(p.CALM_WMDRM):
@@ -219,7 +266,8 @@ class Prober:
 
     @property
     def _is_command(self) -> bool:
-        return self.subject.adapter == "wire"
+        """Whether it acquires licenses in one dialect and does nothing else: a command line, a player."""
+        return self.subject.adapter not in ("python", "stdio")
 
     # ── one question ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -264,10 +312,7 @@ class Prober:
                 scenario, subject.make, client_name=subject.name, adapter=subject.adapter, network="simulated", seed=seed
             )
         pace = pace_for(scenario, subject.make(), TimeWanted(Asked.AUTO, probe.speed), loopback_latency_s)
-        limit_s = (LADDER_S if probe.name.startswith("always") else RUN_S) * pace.factor
-        if not pace.skips_waits:
-            world = scenario.world.model_copy(update={"limit": min(scenario.world.limit, limit_s)})
-            scenario = scenario.model_copy(update={"world": world})
+        pace = replace(pace, limit_s=LADDER_S if probe.name.startswith("always") else RUN_S)
         return play(
             scenario,
             subject.make,
@@ -282,6 +327,6 @@ class Prober:
     def _suited(self, probe: Probe) -> Scenario:
         """The scenario in the client's dialect, unless the probe needs one of its own."""
         scenario = probe.scenario
-        if scenario.dialect != "clearkey" or scenario.operation is not Operation.LICENSE_ACQUISITION:
+        if not self._dialect or scenario.dialect != "clearkey" or scenario.operation is not Operation.LICENSE_ACQUISITION:
             return scenario
         return scenario.model_copy(update={"dialect": self._dialect})

@@ -32,11 +32,13 @@ class Pace:
         factor: The world's seconds in a real second.
         skips_waits: Skip what is left of a wait while the client does nothing else, if it says that it does nothing else.
         why: Why it is not faster, for people.
+        limit_s: Real seconds that a run may take, what is skipped apart.
     """
 
     factor: float = 1.0
     skips_waits: bool = False
     why: str = ""
+    limit_s: float = LIMIT_S
 
     @property
     def is_real(self) -> bool:
@@ -49,7 +51,7 @@ class Pace:
 
     def patience(self, scenario: Scenario) -> Patience:
         """What a scenario grants, within bounds that keep a run short in real time."""
-        settings, spent_s = scenario.world, LIMIT_S * self.factor
+        settings, spent_s = scenario.world, self.limit_s * self.factor
         observe_s = min(settings.observe, max(OBSERVE_S, OBSERVE_REAL_S * self.factor))
         if self.skips_waits:
             return Patience(settings.limit, observe_s, spent_s)
