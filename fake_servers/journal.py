@@ -44,6 +44,15 @@ class ListenerChanged(Event):
 
 
 @event
+class ListenerDeaf(Event):
+    """A service's port began to drop, or drops no longer, whatever arrives from who wants to connect."""
+
+    kind: Literal["listener_deaf"] = "listener_deaf"
+    service: str
+    deaf: bool
+
+
+@event
 class ConnectionRefused(Event):
     """A connect attempt met a closed port. Only the simulated network can see one."""
 
@@ -212,6 +221,7 @@ class UpstreamAnswered(Event):
 
 ServerEvent = Annotated[
     ListenerChanged
+    | ListenerDeaf
     | ConnectionRefused
     | ConnectionOpened
     | HandshakeFailed

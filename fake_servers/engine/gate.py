@@ -22,13 +22,16 @@ from fake_servers.engine import real_sockets
 from fake_servers.engine.player import Ending, Link, Playback
 from fake_servers.engine.server_tls import HeldUpBy, ServerTls, alert_record
 
+LOOK_S = 0.25
+"""How often to look whether a client has left that nobody listens to."""
+
 By = Literal["client", "server"]
 How = Literal["fin", "reset"]
 
 POLL_S, SLOWEST_POLL_S = 0.001, 0.02
 """How often to look whether everything sent has arrived: at first, and in the long run (a client may never read on)."""
 
-HandlerFactory = Callable[["Gate"], web.RequestHandler]
+HandlerFactory = Callable[["Gate"], asyncio.Protocol]
 
 
 class Work(Protocol):
@@ -83,6 +86,7 @@ class Gate(asyncio.Protocol):
         self._inner: asyncio.Protocol | SSLProtocol | None = None
         self._receive: Callable[[bytes], object] = _discard
         self._on_first_bytes: Callable[[], None] | None = None
+        self._on_http: Callable[[], None] | None = None
         self._tls_failed: Callable[[str], None] | None = None
         self._ended: tuple[By, How] | None = None
         self.is_lost = False
@@ -120,13 +124,19 @@ class Gate(asyncio.Protocol):
         self.raw.write(alert_record(number))
         self._close()
 
-    def start_http(self, top: asyncio.Transport, handler_for: HandlerFactory) -> web.RequestHandler:
+    def start_http(self, top: asyncio.Transport, handler_for: HandlerFactory) -> asyncio.Protocol:
         """HTTP begins on ``top``."""
         self.top, self._tls_failed = top, None
         self._working = True
         handler = handler_for(self)
         handler.connection_made(top)
+        if self._on_http is not None:
+            self._on_http()
         return handler
+
+    def on_http(self, then: Callable[[], None]) -> None:
+        """Call ``then`` once HTTP can begin, before a request is read."""
+        self._on_http = then
 
     def on_first_bytes(self, then: Callable[[], None]) -> None:
         """Call ``then`` once, when the client says its first word, before anybody hears it."""
@@ -149,6 +159,29 @@ class Gate(asyncio.Protocol):
             self._once(lambda: not self.top.get_write_buffer_size(), lambda: self._end("reset", own))
         else:
             self._once(self._has_delivered, lambda: self._end("reset", lambda: real_sockets.reset(self.raw)))
+
+    def stop_reading(self, seconds: float) -> None:
+        """Read nothing for so long. Who leaves meanwhile is not heard either, so that it is looked for."""
+        self._pause(self._loop.time(), 0, seconds)
+
+    def _pause(self, began_s: float, looks: int, seconds: float) -> None:
+        if self.is_lost or self.raw.is_closing():
+            return
+        if looks == 0:
+            self.raw.pause_reading()
+            self.top.pause_reading()
+        elif looks * LOOK_S >= seconds or self._has_peer_left():
+            if self._has_peer_left():
+                self.fall_silent()
+            self.top.resume_reading()
+            self.raw.resume_reading()
+            return
+        due_s = began_s + min((looks + 1) * LOOK_S, seconds)
+        self._loop.call_at(due_s, self._pause, began_s, looks + 1, seconds)
+
+    def _has_peer_left(self) -> bool:
+        own: Callable[[], bool] | None = getattr(self.raw, "has_peer_left", None)
+        return own() if own is not None else real_sockets.has_peer_left(self.raw)
 
     def turn_away(self) -> None:
         """Close at once, unheard."""
@@ -287,7 +320,7 @@ class AboveTls(asyncio.Protocol):
     def __init__(self, gate: Gate, handler_for: HandlerFactory) -> None:
         self._gate = gate
         self._handler_for = handler_for
-        self._handler: web.RequestHandler | None = None
+        self._handler: asyncio.Protocol | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._handler = self._gate.start_http(cast("asyncio.Transport", transport), self._handler_for)
@@ -310,7 +343,7 @@ class AboveTls(asyncio.Protocol):
         self.handler.connection_lost(exc)
 
     @property
-    def handler(self) -> web.RequestHandler:
+    def handler(self) -> asyncio.Protocol:
         assert self._handler is not None, "TLS speaks only after its handshake"
         return self._handler
 

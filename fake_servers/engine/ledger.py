@@ -22,6 +22,7 @@ from fake_servers.journal import (
     HandshakeFailed,
     Journal,
     ListenerChanged,
+    ListenerDeaf,
     ReplySent,
     RequestReceived,
     TruthChanged,
@@ -95,6 +96,9 @@ class Ledger:
 
     def listener_changed(self, service: str, *, listening: bool) -> None:
         self._journal(ListenerChanged(service=service, listening=listening))
+
+    def listener_deaf(self, service: str, *, deaf: bool) -> None:
+        self._journal(ListenerDeaf(service=service, deaf=deaf))
 
     def connection_opened(self, gate: Gate, service: str, *, tls: bool) -> Connection:
         self._connections += 1

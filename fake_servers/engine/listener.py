@@ -14,6 +14,9 @@ from fake_servers.errors import ListenError
 
 BACKLOG = 256
 
+LOOK_EVERY_S = 0.05
+"""How often to look whether a deaf port has dropped something."""
+
 
 class Listener:
     """One port of one host. Connections that were accepted live on, whatever becomes of it.
@@ -45,6 +48,7 @@ class Listener:
         self._holder: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._is_closed = False
+        self._watching: asyncio.TimerHandle | None = None
 
     @property
     def is_listening(self) -> bool:
@@ -93,8 +97,39 @@ class Listener:
             self._server.close()
             self._server = None
 
+    def deafen(self, knocked: Callable[[], None]) -> None:
+        """Answer nobody who wants to connect; ``knocked`` is told that somebody does, as soon as it can be known."""
+        server = self._server
+        own: Callable[[Callable[[], None]], None] | None = getattr(server, "deafen", None)
+        if own is not None:
+            own(knocked)
+        elif server is not None:
+            for sock in server.sockets:
+                real_sockets.deafen(sock)
+            self._watch(knocked, sum(map(real_sockets.dropped, server.sockets)))
+
+    def _watch(self, knocked: Callable[[], None], before: int) -> None:
+        if self._server is None:
+            return
+        if sum(map(real_sockets.dropped, self._server.sockets)) > before:
+            knocked()
+        else:
+            self._watching = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._watch, knocked, before)
+
+    def hear_again(self) -> None:
+        """Undo ``deafen``."""
+        server = self._server
+        own: Callable[[], None] | None = getattr(server, "hear_again", None)
+        if own is not None:
+            own()
+        elif server is not None:
+            for sock in server.sockets:
+                real_sockets.hear_again(sock)
+
     def close(self) -> None:
         """Stop for good and give the port back."""
+        if self._watching is not None:
+            self._watching.cancel()
         self._is_closed = True
         self.stop()
         if self._holder is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import fcntl
 import socket
 import struct
@@ -57,3 +58,45 @@ def held_port(host: str, port: int) -> socket.socket:
         sock.close()
         raise
     return sock
+
+
+CAN_BE_DEAF = sys.platform == "linux"
+"""Whether a listening socket can be made to drop what arrives: elsewhere no program may ask that of its kernel."""
+
+SO_ATTACH_FILTER, SO_DETACH_FILTER, SO_MEMINFO = 26, 27, 55
+"""Linux, asm-generic/socket.h."""
+
+DROP_ALL = struct.pack("=HBBI", 0x06, 0, 0, 0)
+"""A filter of one instruction: BPF_RET | BPF_K, pass 0 bytes (linux/filter.h)."""
+
+DROPS = 8
+"""Linux, sock_diag.h: SK_MEMINFO_DROPS, the place of a socket's number of packets that were dropped."""
+
+
+def deafen(sock: socket.socket) -> None:
+    """Let a listening socket drop all that arrives: who knocks hears nothing. Connections that were accepted live on."""
+    instructions = ctypes.create_string_buffer(DROP_ALL)
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("@HP", 1, ctypes.addressof(instructions)))
+
+
+def hear_again(sock: socket.socket) -> None:
+    """Undo ``deafen``."""
+    sock.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+
+
+def dropped(sock: socket.socket) -> int:
+    """How many packets this socket has dropped so far."""
+    return int(struct.unpack("=9I", sock.getsockopt(socket.SOL_SOCKET, SO_MEMINFO, 36))[DROPS])
+
+
+TCP_CLOSE, TCP_CLOSE_WAIT = 7, 8
+"""Linux, tcp_states.h: reset; and closed by the peer, which nobody has read yet."""
+
+
+def has_peer_left(transport: asyncio.Transport) -> bool:
+    """Whether the peer has closed or reset the connection, though nobody reads what it sent. Only Linux tells."""
+    if sys.platform != "linux":
+        return False
+    return bool(
+        transport.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] in (TCP_CLOSE, TCP_CLOSE_WAIT)
+    )

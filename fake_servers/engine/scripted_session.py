@@ -22,8 +22,8 @@ from fake_servers.engine.gate import Desk, Gate, HandlerFactory
 from fake_servers.engine.ledger import Asked, Connection, Ledger
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener
-from fake_servers.faults.base import HandshakeAlert, HandshakePlan, TlsFault
-from fake_servers.faults.early import refuses
+from fake_servers.faults.base import ConnectPlan, HandshakeAlert, HandshakePlan, TlsFault
+from fake_servers.faults.early import plan_of
 from fake_servers.faults.script import SERVICES, FaultScript, Rule, Service
 from fake_servers.journal import Journal
 
@@ -83,6 +83,7 @@ class ScriptedSession(ABC):
         self._began_s: float | None = None
         self._windows_left: Counter[str] = Counter(rule.when.service or "" for _, rule in script.windows())
         self._refusing: Counter[Service] = Counter()
+        self._deaf: Counter[Service] = Counter()
         self._timers: list[asyncio.TimerHandle] = []
 
     # ── who answers ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -251,23 +252,33 @@ class ScriptedSession(ABC):
             self._timers.append(self._loop.call_at(due_s, then))
 
     def _window_opens(self, position: int, rule: Rule) -> None:
-        service, does_refuse = rule.when.service, refuses(rule.fault)
+        service, shut_by = rule.when.service, plan_of(rule.fault)
         assert service is not None
-        if does_refuse:
+        if shut_by is ConnectPlan.REFUSE:
             self.script.matched(position)
             self._refusing[service] += 1
             if self._refusing[service] == 1:
                 self._listeners[service].stop()
                 self.ledger.listener_changed(service, listening=False)
+        elif shut_by is ConnectPlan.DROP:
+            self.script.matched(position)
+            self._deaf[service] += 1
+            self._listeners[service].deafen(partial(self.script.fired, position))
+            self.ledger.listener_deaf(service, deaf=True)
         for connection in list(self.ledger.open.values()):
             if connection.service == service and connection.open_request is None:
                 connection.gate.leave()
         until_s = (rule.when.from_s or 0.0) + (rule.when.for_s or 0.0)
-        self._at(until_s, partial(self._window_closes, service, refuses=does_refuse))
+        self._at(until_s, partial(self._window_closes, service, shut_by))
 
-    def _window_closes(self, service: Service, *, refuses: bool) -> None:
+    def _window_closes(self, service: Service, shut_by: object) -> None:
         self._windows_left[service] -= 1
-        if refuses:
+        if shut_by is ConnectPlan.DROP:
+            self._deaf[service] -= 1
+            if self._deaf[service] == 0:
+                self._listeners[service].hear_again()
+                self.ledger.listener_deaf(service, deaf=False)
+        elif shut_by is ConnectPlan.REFUSE:
             self._refusing[service] -= 1
             if self._refusing[service] == 0:
                 self._resuming.append(self._loop.create_task(self._resume(service)))

@@ -8,11 +8,22 @@ from functools import partial
 from aiohttp import web
 
 from fake_servers.engine.app import Sent
-from fake_servers.engine.gate import By, Gate, How
+from fake_servers.engine.early_answer import EarlyAnswer
+from fake_servers.engine.gate import By, Gate, HandlerFactory, How
 from fake_servers.engine.http_reply import json_reply, outgoing
 from fake_servers.engine.ledger import Connection, connection_of
 from fake_servers.engine.scripted_session import ScriptedSession
-from fake_servers.faults.base import ConnectPlan, Fault, HandshakeAlert, HandshakePlan, HandshakeStall
+from fake_servers.engine.server_tls import HeldUpBy
+from fake_servers.faults.base import (
+    ConnectPlan,
+    EarlyReply,
+    Fault,
+    HandshakeAlert,
+    HandshakePlan,
+    HandshakeStall,
+    Reply,
+    StopReading,
+)
 from fake_servers.faults.early import plan_of
 from fake_servers.faults.script import Service
 from fake_servers.services.decision import Answer
@@ -72,6 +83,12 @@ class ServicePort:
             case ConnectPlan.RESET:
                 fired()
                 gate.reset()
+            case StopReading(seconds):
+                gate.on_http(partial(self._stop_reading, gate, fired, seconds))
+                self._admit(gate, connection)
+            case EarlyReply(status):
+                reply, epoch_s = Reply(status), self._session.clock.epoch_s()
+                self._admit(gate, connection, lambda gate: EarlyAnswer(gate, reply, epoch_s, fired))
             case HandshakePlan.CUT:
                 gate.on_first_bytes(partial(self._cut, gate, connection, fired))
             case HandshakeAlert(number):
@@ -94,21 +111,27 @@ class ServicePort:
         self._session.ledger.handshake_failed(connection, f"alert {number} instead of the server's hello, as scripted")
         gate.alert(number)
 
-    def _admit(self, gate: Gate, connection: Connection) -> None:
+    def _stop_reading(self, gate: Gate, fired: Callable[[], None], seconds: float) -> None:
+        fired()
+        gate.stop_reading(seconds)
+
+    def _admit(self, gate: Gate, connection: Connection, speaker: HandlerFactory | None = None) -> None:
+        """Let it speak HTTP with the services, or with another ``speaker``."""
         if self._session.authority is None:
-            gate.admit(self._session.handler_for)
+            gate.admit(speaker or self._session.handler_for)
         else:
-            self._admit_over_tls(gate, connection)
+            self._admit_over_tls(gate, connection, speaker=speaker)
 
     def _admit_over_tls(
         self,
         gate: Gate,
         connection: Connection,
         plan: HandshakePlan | HandshakeStall | None = None,
-        held_up: tuple[HandshakeStall, Callable[[], None]] | None = None,
+        held_up: HeldUpBy | None = None,
+        speaker: HandlerFactory | None = None,
     ) -> None:
         session = self._session
         assert session.authority is not None, "scripts with TLS faults are for sessions with TLS"
         context = session.authority.context(plan, session.host)
         failed = partial(session.ledger.handshake_failed, connection)
-        gate.admit_over_tls(session.handler_for, context, failed, held_up)
+        gate.admit_over_tls(speaker or session.handler_for, context, failed, held_up)

@@ -6,7 +6,7 @@ A fault never asks which network carries it and never touches a socket: it answe
 =========  ============================================  =================================================
 layer      base class                                     hook
 =========  ============================================  =================================================
-connect    ``ConnectFault``                               ``on_connect() -> ConnectPlan``
+connect    ``ConnectFault``                               ``on_connect() -> Connect``
 tls        ``TlsFault``                                   ``handshake() -> Handshake``
 bytes      ``ByteFault``                                  ``stream(rng) -> ByteStream`` (bytes in, actions out)
 http       ``HttpFault``                                  ``reply(honest, context) -> Reply | RawReply``
@@ -74,6 +74,7 @@ class Layer(StrEnum):
 Network = Literal["simulated", "loopback"]
 BOTH_NETWORKS: frozenset[Network] = frozenset(("simulated", "loopback"))
 LOOPBACK_ONLY: frozenset[Network] = frozenset(("loopback",))
+SIMULATED_ONLY: frozenset[Network] = frozenset(("simulated",))
 
 
 Examples = tuple[dict[str, Any], ...]
@@ -111,6 +112,24 @@ class ConnectPlan(StrEnum):
     REFUSE = "refuse"  # nobody listens: addressed by time only, since a server cannot see whom it refused
     SILENCE = "silence"  # accepted, then never a byte
     RESET = "reset"  # accepted, then reset
+    DROP = "drop"  # nobody answers the knock: addressed by time only, too
+
+
+@dataclass(frozen=True, slots=True)
+class StopReading:
+    """Accepted, and then not one byte of what the client sends is read for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyReply:
+    """Answered with this status as soon as the first bytes of a request are there, whatever it asks for."""
+
+    status: int
+
+
+Connect = ConnectPlan | StopReading | EarlyReply
 
 
 class ConnectFault(Fault):
@@ -118,7 +137,7 @@ class ConnectFault(Fault):
 
     layer: ClassVar[Layer] = Layer.CONNECT
 
-    def on_connect(self) -> ConnectPlan:
+    def on_connect(self) -> Connect:
         """What happens to the connection it meets."""
         raise NotImplementedError
 

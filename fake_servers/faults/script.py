@@ -104,9 +104,9 @@ class Rule(BaseModel):
             raise ValueError(
                 f"{self.fault.name!r} acts {'before a request is read' if early else 'on a reply'}: address it by {how}"
             )
-        refuses = isinstance(self.fault, ConnectFault) and self.fault.on_connect() is ConnectPlan.REFUSE
-        if refuses and self.when.connection:
-            raise ValueError("a server cannot see whom it refused: address 'refused' by {service, from, for}")
+        shuts = isinstance(self.fault, ConnectFault) and self.fault.on_connect() in (ConnectPlan.REFUSE, ConnectPlan.DROP)
+        if shuts and self.when.connection:
+            raise ValueError(f"a server cannot see whom it refused: address {self.fault.name!r} by {{service, from, for}}")
         if isinstance(self.fault, ServiceFault) and self.when.exchange not in self.fault.exchanges:
             meant = ", ".join(exchange for exchange in Exchange if exchange in self.fault.exchanges)
             raise ValueError(f"no {self.when.exchange} service decides {self.fault.name!r}: its exchanges are {meant}")

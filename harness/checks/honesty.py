@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fake_servers.faults.base import Presentation
-from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed, ListenerChanged, ReplySent
+from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed, ListenerChanged, ListenerDeaf, ReplySent
 from fake_servers.services.decision import Answer
 from harness.status.operation import Operation
 from harness.status.reason import HONEST_REASONS, Reason
@@ -91,6 +91,8 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
     spoiled = {fired.connection for _, fired in trace.of(FaultFired) if fired.request is None}
     if not _listens(trace, round_.opened):
         yield Cause(round_.opened, HONEST_REASONS[_P.CONNECTION_REFUSED])
+    if _is_deaf(trace, round_.opened):
+        yield Cause(round_.opened, HONEST_REASONS[_P.SILENCE])
     for entry in round_.entries:
         if entry.n >= until.n:
             return
@@ -101,6 +103,8 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
                 yield Cause(entry, as_the_client_sees(trace, honest))
             case ConnectionRefused() | ListenerChanged(listening=False):
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_REFUSED])
+            case ListenerDeaf(deaf=True):
+                yield Cause(entry, HONEST_REASONS[_P.SILENCE])
             case HandshakeFailed(connection=connection) if connection not in spoiled:
                 yield Cause(entry, NO_HANDSHAKE)
             case ReplySent() as reply if reasons := _named_by(reply):
@@ -129,6 +133,12 @@ def _named_by(reply: ReplySent) -> frozenset[Reason]:
     if reply.status is not None and reply.status >= 400:
         return reasons | {Reason.REQUEST_REFUSED, Reason.LICENSE_DENIED}
     return reasons
+
+
+def _is_deaf(trace: Trace, moment: Entry) -> bool:
+    """Whether a service answered no knock at this moment."""
+    state = {changed.service: changed.deaf for entry, changed in trace.of(ListenerDeaf) if entry.n < moment.n}
+    return any(state.values())
 
 
 def _listens(trace: Trace, moment: Entry) -> bool:

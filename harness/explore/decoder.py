@@ -12,11 +12,12 @@ from enum import StrEnum
 from functools import cached_property
 
 from fake_servers.faults.base import FAULTS, Fault, Presentation
+from fake_servers.faults.early import shuts_the_port
 from fake_servers.faults.script import SERVICE_OF
 from fake_servers.services.decision import Exchange
 from harness.explore.decisions import FromBytes, Source, Told, Written
 from harness.explore.grounds import AS_USUAL, GROUNDS, Ground
-from harness.explore.histories import EARLY, EVERY, History, Meeting, can_meet, refuses, scenario_of
+from harness.explore.histories import EARLY, EVERY, History, Meeting, can_meet, scenario_of
 from harness.explore.numbers import Numbers, numbers_near
 from harness.explore.people import acts_of
 from harness.scenario.model import Scenario
@@ -209,13 +210,13 @@ class _Drawing:
 
     def _burst(self, attempts: int) -> list[Meeting]:
         first = self._meeting(1)
-        if refuses(first.fault):
+        if shuts_the_port(first.fault):
             return [Meeting(self.exchange, 1, first.fault, self.menu.near.lasting_s(attempts))]
         return [Meeting(self.exchange, attempt, first.fault) for attempt in range(1, attempts + 1)]
 
     def _outage(self) -> list[Meeting]:
         first = self._meeting(1)
-        if refuses(first.fault):
+        if shuts_the_port(first.fault):
             return [Meeting(self.exchange, 1, first.fault, self.menu.near.lasting_s(4 * ATTEMPTS))]
         if first.fault.layer in EARLY:
             return [Meeting(self.exchange, attempt, first.fault) for attempt in range(1, 3 * ATTEMPTS + 1)]

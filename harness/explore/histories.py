@@ -9,6 +9,7 @@ from math import prod
 
 from fake_servers.dialects import DIALECTS
 from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer, ServiceFault
+from fake_servers.faults.early import shuts_the_port
 from fake_servers.faults.script import SERVICE_OF, Rule, When
 from fake_servers.faults.visible import is_visible
 from fake_servers.services.decision import Exchange
@@ -136,7 +137,7 @@ def can_meet(ground: Ground, exchange: Exchange, attempt: int, fault: Fault) -> 
     if fault.layer not in EARLY:
         return True
     place = ground.exchanges.index(exchange)
-    if refuses(fault):
+    if shuts_the_port(fault):
         return place == 0 and attempt == 1
     shares = SERVICE_OF[exchange] in {SERVICE_OF[earlier] for earlier in ground.exchanges[:place]}
     return attempt != EVERY and not shares
@@ -192,10 +193,11 @@ def _rules(faults: Sequence[Meeting]) -> Iterator[Rule]:
     unseen: Counter[str] = Counter()
     for meeting in faults:
         exchange, service, fault = meeting.exchange, SERVICE_OF[meeting.exchange], meeting.fault
-        if refuses(fault):
+        if shuts_the_port(fault):
             yield Rule(when=When(service=service, from_s=0.0, for_s=meeting.for_s), fault=fault)
-            unseen[service] += 1
-            unheard[exchange] += 1
+            if refuses(fault):  # else TCP knocks again, and the same attempt gets in
+                unseen[service] += 1
+                unheard[exchange] += 1
         elif fault.layer in EARLY:
             yield Rule(when=When(service=service, connection=meeting.attempt - unseen[service]), fault=fault)
             unheard[exchange] += 1

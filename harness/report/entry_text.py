@@ -12,6 +12,7 @@ from fake_servers.journal import (
     FaultFired,
     HandshakeFailed,
     ListenerChanged,
+    ListenerDeaf,
     ReplySent,
     RequestReceived,
     TruthChanged,
@@ -91,6 +92,10 @@ def _listener_changed(what: ListenerChanged) -> str:
     return f"{what.service} {'listens again' if what.listening else 'stops listening'}"
 
 
+def _listener_deaf(what: ListenerDeaf) -> str:
+    return f"{what.service} {'answers no knock' if what.deaf else 'answers again'}"
+
+
 def _connection_refused(what: ConnectionRefused) -> str:
     return f"{what.service} refuses a connection"
 
@@ -147,6 +152,7 @@ WORDS: dict[type, Callable[[Any], str]] = {
     ClientNoted: _client_noted,
     RunEnded: _run_ended,
     ListenerChanged: _listener_changed,
+    ListenerDeaf: _listener_deaf,
     ConnectionRefused: _connection_refused,
     ConnectionOpened: _connection_opened,
     HandshakeFailed: _handshake_failed,

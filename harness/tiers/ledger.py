@@ -19,6 +19,7 @@ from fake_servers.journal import (
     FaultFired,
     HandshakeFailed,
     ListenerChanged,
+    ListenerDeaf,
     ReplySent,
     RequestReceived,
     TruthChanged,
@@ -74,6 +75,9 @@ class Ledger:
 
     def listener_changed(self, service: str, *, listening: bool) -> None:
         self._note(_listener_changed, service, listening)
+
+    def listener_deaf(self, service: str, *, deaf: bool) -> None:
+        self._note(_listener_deaf, service, deaf)
 
     def connection_refused(self, service: str) -> None:
         self._note(_connection_refused, service)
@@ -138,6 +142,10 @@ class Ledger:
 
 def _listener_changed(at: float, service: str, listening: bool) -> ListenerChanged:
     return ListenerChanged(service=service, listening=listening)
+
+
+def _listener_deaf(at: float, service: str, deaf: bool) -> ListenerDeaf:
+    return ListenerDeaf(service=service, deaf=deaf)
 
 
 def _connection_refused(at: float, service: str) -> ConnectionRefused:

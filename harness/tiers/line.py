@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
+from fake_servers.engine.gate import LOOK_S
 from fake_servers.engine.player import Playback
+from fake_servers.faults.base import EarlyReply, StopReading
 
 if TYPE_CHECKING:
     from harness.tiers.wire import Call, Wire
@@ -31,6 +35,8 @@ class Line:
         self._silent = False
         self._over = False
         self.shakes_hands = False
+        self.awaits: tuple[StopReading | EarlyReply, Callable[[], None]] | None = None
+        self._deaf: tuple[float, float] | None = None
         wire.session.lines[number] = self
 
     # ── the services' end ────────────────────────────────────────────────────────────────────────────────────────────
@@ -58,6 +64,10 @@ class Line:
     def _closes_soon(self, how: End) -> None:
         """A transport is lost only once whoever closed it has finished speaking."""
         self.wire.time.call_at(self.wire.time.now, self.server_closes, how)
+
+    def stop_reading(self, seconds: float) -> None:
+        """Read nothing for so long; now and then the services look whether the client has left."""
+        self._deaf = self.wire.time.now, seconds
 
     def fall_silent(self) -> None:
         self._silent = True
@@ -91,6 +101,13 @@ class Line:
             self.wire.cross(self._close_arrives)
 
     def _close_arrives(self) -> None:
+        if self._deaf is not None:
+            (since_s, seconds), self._deaf = self._deaf, None
+            looks = math.ceil((self.wire.time.now - since_s) / LOOK_S)
+            if self.wire.time.now < since_s + seconds:
+                self.wire.time.call_at(since_s + min(looks * LOOK_S, seconds), self._close_arrives)
+                self._silent = True
+                return
         if not self._over:
             self._ends("client", "fin")
 

@@ -12,8 +12,8 @@ from fake_servers.clock import Clock
 from fake_servers.dialects.base import BadRequest, Dialect
 from fake_servers.engine.addresses import PAGE, PATHS
 from fake_servers.engine.desk import Answered, answer_exchange, answer_hop, answer_malformed, is_rewritten, leads_home, writer
-from fake_servers.faults.base import ConnectPlan, Fault, Handshake, HttpFault
-from fake_servers.faults.early import plan_of, refuses
+from fake_servers.faults.base import Connect, ConnectPlan, Fault, Handshake, HttpFault
+from fake_servers.faults.early import plan_of
 from fake_servers.faults.script import SERVICE_OF, SERVICES, FaultScript, Rule, Service
 from fake_servers.services.decision import Exchange, ServiceRequest
 from fake_servers.store import Store
@@ -25,6 +25,9 @@ from harness.world.world import SIMULATED_HOST
 
 FIRST_PORT = 20_001
 """As the simulated network numbers them, so that a page has the same address on every tier."""
+
+
+SHUT = (ConnectPlan.REFUSE, ConnectPlan.DROP)
 
 
 class Time(Protocol):
@@ -120,6 +123,7 @@ class ModelSession:
         self.disturbs_connections = any(rule.when.service is not None for rule in scenario.faults)
         self._windows_left: Counter[str] = Counter()
         self._refusing: Counter[str] = Counter()
+        self._deaf: dict[str, list[int]] = {service: [] for service in SERVICES}
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -154,13 +158,20 @@ class ModelSession:
                 self.script.fired(position)
         return False
 
-    def met_by(self, service: str, nth: int) -> tuple[int, Fault, ConnectPlan | Handshake] | None:
+    def met_by(self, service: str, nth: int) -> tuple[int, Fault, Connect | Handshake] | None:
         """The fault that disturbs the nth connection of a service, and how."""
         met = self.script.for_connection(service, nth, self.elapsed_s) if self.disturbs_connections else None
         if met is None:
             return None
         plan = plan_of(met[1])
-        return None if plan is None or plan is ConnectPlan.REFUSE else (*met, plan)
+        return None if plan is None or plan in SHUT else (*met, plan)
+
+    def swallows(self, service: str) -> bool:
+        """Whether a knock is not answered now; one that is not is the proof that the fault fires."""
+        due = self._deaf[service] if self.disturbs_connections else ()
+        for position in due:
+            self.script.fired(position)
+        return bool(due)
 
     def may_keep_alive(self, service: str) -> bool:
         """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""
@@ -203,9 +214,13 @@ class ModelSession:
             self._time.call_at(due_s, then)
 
     def _window_opens(self, position: int, rule: Rule) -> None:
-        service, does_refuse = rule.when.service, refuses(rule.fault)
+        service, plan = rule.when.service, plan_of(rule.fault)
         assert service is not None
-        if does_refuse:
+        if plan is ConnectPlan.DROP:
+            self.script.matched(position)
+            self._deaf[service].append(position)
+            self.ledger.listener_deaf(service, deaf=True)
+        elif plan is ConnectPlan.REFUSE:
             self.script.matched(position)
             self._refusing[service] += 1
             if self._refusing[service] == 1:
@@ -214,11 +229,15 @@ class ModelSession:
             if line.service == service and line.open_request is None:
                 line.leave()
         until_s = (rule.when.from_s or 0.0) + (rule.when.for_s or 0.0)
-        self._at(until_s, partial(self._window_closes, service, refuses=does_refuse))
+        self._at(until_s, partial(self._window_closes, service, position, plan))
 
-    def _window_closes(self, service: Service, *, refuses: bool) -> None:
+    def _window_closes(self, service: Service, position: int, plan: object) -> None:
         self._windows_left[service] -= 1
-        if refuses:
+        if plan is ConnectPlan.DROP:
+            self._deaf[service].remove(position)
+            if not self._deaf[service]:
+                self.ledger.listener_deaf(service, deaf=False)
+        elif plan is ConnectPlan.REFUSE:
             self._refusing[service] -= 1
             if self._refusing[service] == 0:
                 self.ledger.listener_changed(service, listening=True)

@@ -14,15 +14,19 @@ from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from fake_servers.engine.desk import Answered
+from fake_servers.engine.early_answer import LINGER_S
+from fake_servers.engine.http_reply import with_cors
 from fake_servers.engine.player import Ending, Playback
 from fake_servers.faults.base import (
     ConnectPlan,
+    EarlyReply,
     Flight,
     HandshakeAlert,
     HandshakePlan,
     HandshakeStall,
     RawReply,
     Reply,
+    StopReading,
 )
 from fake_servers.faults.script import SERVICE_OF
 from harness.client.effects import Arrived, Broke, Event, Moving, Send
@@ -33,6 +37,7 @@ from harness.tiers.ledger import Asked, Out
 from harness.tiers.line import GONE, Line
 from harness.tiers.reading import Reading
 from harness.tiers.services import ModelSession, Time
+from harness.world.simulated_network import SYN_PAUSES_S
 
 SENT = Moving(0, 0)
 
@@ -131,9 +136,20 @@ class Call:
         if line is not None:
             self._sent_on(line)
         elif self._session.disturbs_connections:
-            wire.cross(self._knocks)
+            self._gets_heard()
         else:
             wire.time.call_at(wire.time.now + wire.latency_s + wire.latency_s, self._accepted)
+
+    def _gets_heard(self, knocks: int = 0) -> None:
+        """Knock until it can be answered, as TCP does."""
+        if self._over:
+            return
+        if not self._session.swallows(self._service):
+            self._wire.cross(self._knocks)
+        elif knocks < len(SYN_PAUSES_S):
+            self._wire.time.call_at(self._wire.time.now + SYN_PAUSES_S[knocks], self._gets_heard, knocks + 1)
+        else:
+            self._finish(Broke(Reason.CONNECTION_LOST))
 
     def drop(self) -> None:
         """The client gives it up, and the connection with it."""
@@ -279,6 +295,10 @@ class Call:
         if isinstance(plan, HandshakeStall):
             self._is_held_up(line, plan, fired)
             return
+        if isinstance(plan, StopReading | EarlyReply):
+            line.awaits = plan, fired
+            self._goes_on(line)
+            return
         fired()
         match plan:
             case ConnectPlan.SILENCE:
@@ -303,6 +323,20 @@ class Call:
             self._wire.cross(self._sent_on, line)
         else:
             self._request_arrives(line)
+
+    def _is_not_read(self, line: Line) -> None:
+        """A request is there, and nobody reads it; or somebody answers all the same."""
+        assert line.awaits is not None
+        (plan, fired), line.awaits = line.awaits, None
+        time = self._wire.time
+        fired()
+        if isinstance(plan, StopReading):
+            line.stop_reading(plan.seconds)
+            time.call_at(time.now + plan.seconds, self._request_arrives, line)
+        else:
+            line.fall_silent()
+            self._wire.cross(self._whole_arrives, with_cors(Reply(plan.status)), False)
+            time.call_at(time.now + LINGER_S, line.server_closes, "fin")
 
     def _cut(self, line: Line) -> None:
         if self._session.tls:
@@ -345,6 +379,9 @@ class Call:
 
     def _request_arrives(self, line: Line) -> None:
         if not line.hears:
+            return
+        if line.awaits is not None:
+            self._is_not_read(line)
             return
         session, now_s = self._session, self._wire.time.now
         asked = session.ledger.request_received(

@@ -101,6 +101,7 @@ What = Annotated[
     | ClientNoted
     | RunEnded
     | journal.ListenerChanged
+    | journal.ListenerDeaf
     | journal.ConnectionRefused
     | journal.ConnectionOpened
     | journal.HandshakeFailed
@@ -121,6 +122,7 @@ LANES: dict[str, Lane] = {
     "client_noted": Lane.CLIENT,
     "run_ended": Lane.USER,
     "listener_changed": Lane.WIRE,
+    "listener_deaf": Lane.WIRE,
     "connection_refused": Lane.WIRE,
     "connection_opened": Lane.WIRE,
     "handshake_failed": Lane.WIRE,

@@ -83,6 +83,7 @@ class SimulatedNetwork:
         names: Host name (lower case) to IPv4 address: the whole DNS. ``localhost`` and IPv4 literals need no entry.
         silent_names: Names whose query nobody answers; the client's resolver gives up after 10 s.
         silent_addresses: ``(host, port)`` that swallow connection attempts, as behind a firewall that drops.
+        deaf_ports: The same, of servers that are deaf for a while; and whom to tell of each attempt.
         refused: Every connection attempt that met a closed port, in order.
         on_refused: Called with each of them as it happens.
         unresolved: Every look-up that failed, in order.
@@ -93,6 +94,7 @@ class SimulatedNetwork:
         self.link = link or Link()
         self.client_address = "127.0.0.1"
         self.silent_addresses: set[Address] = set()
+        self.deaf_ports: dict[Address, Callable[[], None]] = {}
         self.refused: list[RefusedConnection] = []
         self.on_refused: Callable[[RefusedConnection], None] = lambda _: None
         self.tap: Tap | None = None
@@ -223,7 +225,9 @@ class SimulatedNetwork:
     async def _get_heard(self, sock: socket.socket, address: Address) -> None:
         """Knock until it can be answered."""
         for pause in SYN_PAUSES_S:
-            if address not in self.silent_addresses and not self._is_cut(self._source(sock), address[0]):
+            if address in self.deaf_ports:
+                self.deaf_ports[address]()
+            elif address not in self.silent_addresses and not self._is_cut(self._source(sock), address[0]):
                 return
             await asyncio.sleep(pause)
         raise TimeoutError(errno.ETIMEDOUT, f"Connect call failed {address}")

@@ -15,6 +15,8 @@ from harness.world.simulated_transport import SimulatedTransport
 class Ports(Protocol):
     """The part of a network that a server needs."""
 
+    deaf_ports: dict[Address, Callable[[], None]]
+
     def start_listening(self, server: Any, addresses: Sequence[Address]) -> None: ...
     def stop_listening(self, addresses: Sequence[Address]) -> None: ...
 
@@ -103,6 +105,7 @@ class SimulatedServer(asyncio.AbstractServer):
             return
         self._closed, self._serving = True, False
         self._network.stop_listening(self._addresses)
+        self.hear_again()
         if self._serving_forever is not None:
             self._serving_forever.cancel()
         self._wake_if_done()
@@ -118,6 +121,15 @@ class SimulatedServer(asyncio.AbstractServer):
     def _come_back(self, restart: int) -> None:
         if self._serving and restart == self._restarts:  # not closed meanwhile, nor killed again
             self._network.start_listening(self, self._addresses)
+
+    def deafen(self, knocked: Callable[[], None]) -> None:
+        """Answer nobody who wants to connect; ``knocked`` is told of each knock."""
+        self._network.deaf_ports.update(dict.fromkeys(self._addresses, knocked))
+
+    def hear_again(self) -> None:
+        """Undo :meth:`deafen`."""
+        for address in self._addresses:
+            self._network.deaf_ports.pop(address, None)
 
     def close_clients(self) -> None:
         for transport in list(self._clients):

@@ -178,6 +178,10 @@ class SimulatedTransport(transports._FlowControlMixin, asyncio.Transport):
     def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
         self._protocol = protocol
 
+    def has_peer_left(self) -> bool:
+        """Whether the peer has closed or reset the connection, though nobody reads what it sent."""
+        return self._broken is not None or self._got_fin
+
     # -- ending --------------------------------------------------------------------------------------------------
 
     def is_closing(self) -> bool:

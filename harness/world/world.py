@@ -12,6 +12,7 @@ from fake_servers.engine.host import FakeServices
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.session import Session
 from fake_servers.faults.base import Network
+from fake_servers.faults.early import shuts_the_port
 from fake_servers.faults.script import FaultScript
 from fake_servers.journal import ConnectionRefused
 from fake_servers.services import complete_page
@@ -98,7 +99,7 @@ class World:
     def credit_refusals(self, entry: Entry) -> None:
         """On loopback nobody sees whom a closed port refused: a failed attempt reported meanwhile is the evidence."""
         for position, rule in self.script.windows():
-            if rule.fault.name == "refused" and self.script.is_due(position, entry.at):
+            if shuts_the_port(rule.fault) and self.script.is_due(position, entry.at):
                 self.script.fired(position)
 
 

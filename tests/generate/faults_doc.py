@@ -39,6 +39,8 @@ MOMENTS = {
     Layer.CONNECT:   "{service: license, connection: 1}",
     Layer.TLS:       "{service: license, connection: 1}",
     "refused":       "{service: license, from: 0 s, for: 5 s}",
+    "connect_timeout": "{service: license, from: 0 s, for: 5 min}",
+    "slow_connect":  "{service: license, from: 0 s, for: 500 ms}",
 }
 # fmt: on
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from fake_servers.dialects import DIALECTS
 from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, Fault, Layer, ServiceFault, TlsFault
+from fake_servers.faults.early import shuts_the_port
 from fake_servers.faults.script import Rule, When
 from fake_servers.faults.visible import is_visible
 from fake_servers.given import Given
@@ -124,8 +125,8 @@ def _rule(fault: Fault) -> Rule:
     when: dict[str, Any] = {"exchange": usual_exchange(type(fault)), "nth": 1}
     if fault.layer in (Layer.CONNECT, Layer.TLS):
         when = {"service": "license", "connection": 1}
-    if fault.name == "refused":
-        when = {"service": "license", "from": "0 s", "for": "1 min"}
+    if shuts_the_port(fault):
+        when = {"service": "license", "from": "0 s", "for": "1 min" if fault.name != "slow_connect" else "500 ms"}
     return Rule(when=When.model_validate(when), fault=fault)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from fake_servers.faults.base import ConnectPlan
+from fake_servers.faults.early import plan_of
 from harness.client.decisions import Decisions
 from harness.client.reference import ReferenceClient
 from harness.scenario.model import Scenario
@@ -64,9 +66,14 @@ def compare(scenarios: Iterable[Scenario] = SIMULATED) -> list[Compared]:
 def _plan(scenario: Scenario) -> _Plan:
     patience_s = PAGE_PATIENCE_S.get(scenario.name, Decisions.page_patience_s)
     full = play(scenario, scaled_client(1.0, page_patience_s=patience_s)).trace
-    factor = TARGET_S / max(_last_word_s(full), TARGET_S)
+    factor = 1.0 if _waits_for_a_kernel(scenario) else TARGET_S / max(_last_word_s(full), TARGET_S)
     short, client = scaled(scenario, factor), scaled_client(factor, page_patience_s=patience_s)
     return _Plan(full, factor, short, client, play(short, client).trace)
+
+
+def _waits_for_a_kernel(scenario: Scenario) -> bool:
+    """Whether TCP itself knocks again and again: its pauses are no part of a scenario, and cannot be scaled."""
+    return any(plan_of(rule.fault) is ConnectPlan.DROP for rule in scenario.faults)
 
 
 def _compared(plan: _Plan, loopback: Trace) -> Compared:

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from fake_servers.journal import ConnectionOpened, ConnectionRefused, ListenerChanged, RequestReceived
+from fake_servers.journal import ConnectionOpened, ConnectionRefused, ListenerChanged, ListenerDeaf, RequestReceived
 from harness.checks.goals import is_local
 from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
 from harness.status.reason import Reason
@@ -56,6 +56,8 @@ def _asked(round_: Round) -> bool:
 
 
 def _nobody_listened(trace: Trace, round_: Round) -> bool:
+    if any(changed.deaf for entry, changed in trace.of(ListenerDeaf) if entry.n < round_.ended.n):
+        return True  # whose knock is dropped, is seen by nobody
     changes = [changed.listening for entry, changed in trace.of(ListenerChanged) if entry.n < round_.ended.n]
     return False in changes and trace.head.network != "simulated"
 
