@@ -41,6 +41,7 @@ the wire; *by itself* are those of them that Chromium repeated because a connect
 attempts of the player's. Preflights are not counted among them."""
 
 SILENT = "nothing: no event for longer than its profile promises"
+NOTHING_TO_SAY = "–"
 LONGEST_SAYING = 160
 PORT = re.compile(r"127\.0\.0\.1:\d+")
 
@@ -93,13 +94,13 @@ class Facts:
     def check_rows(self) -> Iterator[tuple[str, ...]]:
         for check in CHECKS.values():
             cells = [self._of_check(spec, check.id) for spec in self.specs]
-            if any(cell.strip("0") for cell in cells if not cell.startswith("0")):
+            if any(cell != NOTHING_TO_SAY for cell in cells):
                 yield (check.id, check.title, *cells)
 
     def _of_check(self, spec: str, check: str) -> str:
         judged = sum(check in self.came[spec, file][0].judged for file in self.files)
         broken = sum(check in {failed.check for failed in self.failures(spec, file)} for file in self.files)
-        return f"{broken} of {judged}" if judged else "–"
+        return f"{broken} of {judged}" if judged else NOTHING_TO_SAY
 
     def sayings(self) -> Iterator[str]:
         """A table for each scenario."""
