@@ -10,19 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from http import HTTPStatus
 from typing import NamedTuple
 
 from fake_servers.engine.http_date import http_date, retry_after_s
+from fake_servers.engine.http_head import OURS, head_of
 from fake_servers.faults.base import RawReply, Reply
-
-PHRASES = {known.value: known.phrase for known in HTTPStatus}
 
 # A page of any origin may read every reply, an error's too, and may see when to come back.
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After"}
-
-OURS = {"content-length", "date", "connection"}
-"""Headers that no reply brings along; what lies in them is sent as a RawReply."""
 
 CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 SHOWN_HEADERS = 32
@@ -31,7 +26,6 @@ SHOWN_CHARACTERS = 200
 KEPT_BYTES = 4096
 """Longer bodies are not worth the memory of being kept."""
 
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _STATUS_LINE = re.compile(rb"HTTP/\d\.\d (\d{3})[ \r\n]")
 
 
@@ -106,18 +100,6 @@ def _write(
         retry_after_s=None,
         body_bytes=len(body) if has_body else 0,
     )
-
-
-def head_of(status: int, fields: Mapping[str, str]) -> bytes:
-    """A head, from the status line to the empty line.
-
-    Raises:
-        ValueError: A header holds a control character.
-    """
-    lines = [f"HTTP/1.1 {status} {PHRASES.get(status, 'Unknown')}", *(f"{name}: {value}" for name, value in fields.items())]
-    if _FORBIDDEN.search("".join(lines)):
-        raise ValueError(f"a header of the reply holds a control character: {fields!r}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 _write_once = lru_cache(maxsize=64)(_write)  # within a second, a service mostly says the same to everybody

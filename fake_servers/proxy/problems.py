@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from fake_servers.engine.http_reply import PHRASES, with_cors
+from fake_servers.engine.http_head import PHRASES
+from fake_servers.engine.http_reply import with_cors
 from fake_servers.faults.base import Reply
 
 

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from fake_servers.engine.http_reply import head_of
+from fake_servers.engine.http_head import head_of
 from fake_servers.faults.base import Examples, HttpContext, HttpFault, Presentation, RawReply, Reply, fault
 from fake_servers.faults.http.written import written
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from fake_servers.engine.http_date import http_date
-from fake_servers.engine.http_reply import OURS, head_of
+from fake_servers.engine.http_head import OURS, head_of
 from fake_servers.faults.base import HttpContext, Reply
 
 

@@ -38,7 +38,7 @@ def everything_traced(journal: Journal) -> str:
         for event in journal.events:
             passing.hear(event)
         ended = passing.ended("stopped", 0)
-        return "\n".join(line_of(part) for part in (ended.head, *ended.entries))
+        return "\n".join([line_of(ended.head), *map(line_of, ended.entries)])
 
     return asyncio.run(trace())
 
