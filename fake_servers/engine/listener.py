@@ -48,6 +48,7 @@ class Listener:
         self._holder: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._is_closed = False
+        self._is_deaf = False
         self._watching: asyncio.TimerHandle | None = None
 
     @property
@@ -99,7 +100,7 @@ class Listener:
 
     def deafen(self, knocked: Callable[[], None]) -> None:
         """Answer nobody who wants to connect; ``knocked`` is told that somebody does, as soon as it can be known."""
-        server = self._server
+        server, self._is_deaf = self._server, True
         own: Callable[[Callable[[], None]], None] | None = getattr(server, "deafen", None)
         if own is not None:
             own(knocked)
@@ -109,16 +110,18 @@ class Listener:
             self._watch(knocked, sum(map(real_sockets.dropped, server.sockets)))
 
     def _watch(self, knocked: Callable[[], None], before: int) -> None:
+        """Ask the kernel now and then, until it has dropped something; and a last time once it drops no longer."""
+        self._watching = None
         if self._server is None:
             return
         if sum(map(real_sockets.dropped, self._server.sockets)) > before:
             knocked()
-        else:
+        elif self._is_deaf:
             self._watching = asyncio.get_running_loop().call_later(LOOK_EVERY_S, self._watch, knocked, before)
 
     def hear_again(self) -> None:
         """Undo ``deafen``."""
-        server = self._server
+        server, self._is_deaf = self._server, False
         own: Callable[[], None] | None = getattr(server, "hear_again", None)
         if own is not None:
             own()
