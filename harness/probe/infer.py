@@ -63,6 +63,8 @@ def _warnings(observed: Observed) -> Iterator[str]:
         takes_any_key = name == "wrong_key" and trace.rounds[-1].outcome == "succeeded" and len(trace.exchanges) == 1
         if takes_any_key and observed.subject.adapter != "wire":
             yield "it reports success with a key that does not open the content"
+    if observed.subject.adapter == "browser":
+        yield "a player's profile also holds the table of its events: copy 'player' from the one that it has"
     by_reason: dict[str, list[str]] = {}
     for name, why in observed.not_played.items():
         by_reason.setdefault(why, []).append(name)

@@ -50,7 +50,7 @@ def _sights(traces: Sequence[Trace]) -> tuple[Sight, ...]:
         tries = tries_at(trace)
         times = ", ".join(f"{at:.3f}" for at in tries[:6]) + (" …" if len(tries) > 6 else "")
         name = trace.head.scenario.name.removeprefix("probe/")
-        sights.append(Sight(name, trace.head.seed, f"{len(tries)} tries at {times} s", tries))
+        sights.append(Sight(name, trace.head.seed, f"{len(tries)} {'try' if len(tries) == 1 else 'tries'} at {times} s", tries))
     return tuple(sights)
 
 
