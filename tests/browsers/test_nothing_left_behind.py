@@ -12,8 +12,9 @@ from collections.abc import Callable
 import psutil
 import pytest
 
-from harness.adapters.browser.chromium import Chromium
+from harness.adapters.browser.chromium import PROGRAM_VARIABLE, Chromium
 from harness.adapters.offspring import still_alive
+from harness.errors import AdapterError
 
 LIMIT_S, LOOK_S = 30.0, 0.05
 HARNESS = (sys.executable, "-c", "from harness.cli import main; main()")
@@ -76,3 +77,15 @@ def test_no_process_outlives_a_run_that_ends_by_itself(browser: None) -> None:
     chromium.close()
     chromium.close()  # safe
     asyncio.run(until(lambda: not still_alive(members)))
+
+
+def test_a_browser_that_does_not_start_is_told_in_one_line_and_leaves_nothing(
+    browser: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PROGRAM_VARIABLE, "false")
+    chromium = Chromium()
+    with pytest.raises(AdapterError) as caught:
+        chromium.start()
+    assert "does not start as a browser" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert chromium.processes() == []

@@ -95,18 +95,28 @@ class Chromium:
             self.close()
             if isinstance(error, AdapterError | KeyboardInterrupt):
                 raise
-            raise AdapterError(f"Chromium does not start: {str(error).strip() or type(error).__name__}") from error
+            why = next(iter(str(error).strip().splitlines()), type(error).__name__)  # below it comes all of its command line
+            raise AdapterError(f"{program()} does not start as a browser: {why}") from error
 
     async def _start(self) -> None:
-        from playwright.async_api import async_playwright
+        from playwright.async_api import Error, async_playwright
 
         await self.pages.start()
         self._playwright = await async_playwright().start()
-        self.browser = await self._playwright.chromium.launch(
+        is_root = os.geteuid() == 0  # for whom Chromium's sandbox refuses to work, as it does in many containers
+        try:
+            self.browser = await self._launched(self._playwright, in_sandbox=not is_root)
+        except Error:
+            if is_root:
+                raise
+            self.browser = await self._launched(self._playwright, in_sandbox=False)
+
+    async def _launched(self, playwright: Playwright, *, in_sandbox: bool) -> Browser:
+        return await playwright.chromium.launch(
             executable_path=program(),
             headless=True,
             args=[*ARGUMENTS, trusting()],
-            chromium_sandbox=os.geteuid() != 0,  # its sandbox refuses to work for root
+            chromium_sandbox=in_sandbox,
             env={**os.environ, MARK: self.run_id},
             # The harness ends in order by itself; the browser must not go before.
             handle_sigint=False,
