@@ -12,6 +12,7 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
+from fake_servers.journal import RequestReceived
 from harness.report.entry_text import entry_text, progress_text
 from harness.report.plain_text import counted
 from harness.trace.entry import ClientNoted, Entry, Lane, RunEnded, StatusReported, UserActed
@@ -75,8 +76,14 @@ def rows(trace: Trace, marks: Marks) -> list[Row]:
         if key[0] is not None and not marked and len(entries) >= FOLDED_FROM:
             told.append(Row(entries, _folded_text(entries)))
         else:
-            told += [Row((entry,), entry_text(entry.what), marked) for entry in entries]
+            told += [Row((entry,), entry_text(entry.what) + _aside(trace, entry), marked) for entry in entries]
     return told
+
+
+def _aside(trace: Trace, entry: Entry) -> str:
+    """What only the whole trace tells of an entry."""
+    is_superseded = isinstance(entry.what, RequestReceived) and entry.what.request in trace.superseded
+    return ", which the browser sends again by itself" if is_superseded else ""
 
 
 def shown(told: Sequence[Row], most: int = MOST_ROWS) -> list[Row | Gap]:
