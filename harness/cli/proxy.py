@@ -30,7 +30,7 @@ from harness.cli.telling import tell_report
 from harness.cli.watching import Watch
 from harness.report.live import endpoints, live_line
 from harness.report.results import Report, Result
-from harness.runner.passing import Passing, unpromising
+from harness.runner.passing import STOPPED, Passing, unpromising
 from harness.scenario.library import find
 from harness.scenario.load import load_profile, load_scenario
 from harness.scenario.model import Scenario
@@ -187,7 +187,7 @@ async def _proxy(asked: Asked, console: Console, files: TraceFiles) -> Report:
                 until_idle_s=asked.until_idle_s,
                 is_busy=lambda: any(session.is_busy for session in sessions),
             )
-            show(console, [Text(f"stopping: {why.replace('_', ' ')}"), Text()])
+            show(console, [Text("stopping" if why == STOPPED else f"stopping: {why.replace('_', ' ')}"), Text()])
         left_open = [session.open_connections for session in sessions]
     results = [_judged(passing, why, left, asked, files) for passing, left in zip(passings, left_open, strict=True)]
     return Report("proxy", harness.__version__, tuple(results))
