@@ -15,6 +15,7 @@ from aiohttp import web
 from fake_servers.control.answers import entry_body
 from fake_servers.control.calls import Call, Reply
 from fake_servers.control.log import Entry
+from fake_servers.control.port import ControlHandler
 from fake_servers.control.problem import Problem, nearest
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class EventStream:
         headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "Server": "drm-harness"}
         response = web.StreamResponse(headers=headers)
         news = self._day.log.await_news()
+        if isinstance(request.protocol, ControlHandler):
+            request.protocol.on_lost = news.set
         try:
             await self._write(response, request, None)
             await self._follow(response, request, news)
@@ -75,6 +78,8 @@ class EventStream:
         await self._write(response, request, "retry: 1000\n\n")
         while True:
             news.clear()
+            if request.transport is None:
+                raise ConnectionResetError
             await self._catch_up(response, request)
             if self._day.is_over:
                 return await self._write(response, request, "event: end\ndata: {}\n\n")

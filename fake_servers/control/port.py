@@ -24,9 +24,13 @@ Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 class ControlHandler(web.RequestHandler):
-    """aiohttp's request handler, with refusals in our words and an end to waiting."""
+    """aiohttp's request handler, with refusals in our words and an end to waiting.
 
-    __slots__ = ("_first_word",)
+    Attributes:
+        on_lost: Called when the connection is over, by whoever has to know at once.
+    """
+
+    __slots__ = ("_first_word", "on_lost")
 
     def __init__(self, manager: web.Server) -> None:
         super().__init__(
@@ -34,6 +38,7 @@ class ControlHandler(web.RequestHandler):
             loop=asyncio.get_running_loop(),
             access_log=None,  # type: ignore[arg-type]  # aiohttp's own way to say none
         )
+        self.on_lost: Callable[[], object] | None = None
         self._first_word: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -56,6 +61,8 @@ class ControlHandler(web.RequestHandler):
         """As aiohttp."""
         self.heard()
         super().connection_lost(exc)
+        if self.on_lost is not None:
+            self.on_lost()
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -100,6 +107,7 @@ class ControlPort:
     async def close(self, patience_s: float = 1.0) -> None:
         """Stop listening; calls that are under way may end within ``patience_s``."""
         self._listener.close()
+        self._server.pre_shutdown()  # whoever asks nothing just now is not waited for
         await self._server.shutdown(patience_s)
 
     async def _heard(self, request: web.BaseRequest) -> web.StreamResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from fake_servers.control.log import Log, Ring
@@ -49,6 +49,10 @@ class Setup:
     rules: tuple[Rule, ...] = ()
     tls: bool = False
     shared: bool = False
+
+    def over_tls(self) -> Setup:
+        """The same, over TLS."""
+        return replace(self, tls=True)
 
 
 class Library(Protocol):
