@@ -29,11 +29,6 @@ FINDINGS = """\
 These are the libraries' ways, at the versions that the tests install, with the settings that stand in the client. Most are a
 line of code away from being good; they are left as they are, because that is how the library is found in the field."""
 
-SEEN = """\
-One thing no check speaks of, but a trace shows: after half a reply undici's `RetryAgent` asks for the rest with `Range`, as if
-a license were a download. A license service answers with a whole license, undici throws that away, and the user's own retry
-has to mend it (`license_acquisition/truncated`)."""
-
 TEN_MINUTES = """\
 ## Yours in ten minutes
 
@@ -63,7 +58,7 @@ handled an error and raised another, so that the user would have waited for ever
 
 def text() -> str:
     """The whole page."""
-    return page(INTRODUCTION, _clients(), _run(), FINDINGS, _findings(), SEEN, TEN_MINUTES)
+    return page(INTRODUCTION, _clients(), _run(), FINDINGS, _findings(), TEN_MINUTES)
 
 
 def _clients() -> str:

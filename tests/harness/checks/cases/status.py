@@ -214,6 +214,12 @@ CASES = [
          holds(), "start", "failed", holds("film"), operation="license_restore", given={"backup": ["film"]}),
     case("STATUS-013", "pass", "failed, and a part is restored",
          holds(), "start", "failed", holds("film"), operation="license_restore", given={"backup": ["film", "song"]}),
+    case("STATUS-013", "fail", "failed, and the license that came after a lost one was thrown away",
+         holds(), "start", *LOST, *GRANTED, says("failed", reason="connection_lost"), holds()),
+    case("STATUS-013", "pass", "failed, since the license that came opens nothing",
+         holds(), "start", "asks license", fires("wrong_key"), "answers granted", "failed", holds()),
+    case("STATUS-013", "pass", "failed, since the round's time was over just then",
+         holds(), "start", *LOST, *GRANTED, says("failed", reason="timed_out"), holds()),
     case("STATUS-013", "n/a", "a renewal", holds("film"), "start", "failed", holds("film")),
     case("STATUS-013", "n/a", "it succeeded", holds(), "start", *GRANTED, "succeeded", holds("film")),
 ]  # fmt: skip
