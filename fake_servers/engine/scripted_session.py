@@ -26,6 +26,7 @@ from fake_servers.faults.base import ConnectPlan, HandshakeAlert, HandshakePlan,
 from fake_servers.faults.early import plan_of
 from fake_servers.faults.script import SERVICES, FaultScript, Rule, Service
 from fake_servers.journal import Journal
+from fake_servers.services.decision import Exchange
 
 if TYPE_CHECKING:
     from fake_servers.engine.tls import Authority
@@ -79,6 +80,7 @@ class ScriptedSession(ABC):
     def _take_up(self, script: FaultScript, journal: Journal) -> None:
         """A script all of whose faults wait, and every number from 1."""
         self.script = script
+        script.place = self
         self.ledger = Ledger(script, journal, self._loop)
         self._began_s: float | None = None
         self._windows_left: Counter[str] = Counter(rule.when.service or "" for _, rule in script.windows())
@@ -235,6 +237,15 @@ class ScriptedSession(ABC):
     def dice(self, position: int, asked: Asked) -> Random:
         """Randomness for one fault on one request: the same in every run, in whatever order requests come in."""
         return Random(f"{self._seed}/{position}/{asked.exchange}/{asked.nth}")
+
+    def chance(self, position: int, exchange: Exchange, nth: int) -> Random:
+        """Randomness for whether a fault meets a request; none of what the fault itself draws from."""
+        return Random(f"{self._seed}/{position}/{exchange}/{nth}/chance")
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for their reply now."""
+        return sum(connection.open_request is not None for connection in self.ledger.open.values())
 
     def may_keep_alive(self, service: str) -> bool:
         """Whether a connection of ``service`` may live on: not while a rule awaits a later one, or a window is to come."""

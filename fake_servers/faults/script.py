@@ -6,10 +6,12 @@ and TLS faults are addressed by service and connection, or by service and time; 
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
-from typing import Any, Literal, Self
+from random import Random
+from typing import Annotated, Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_serializer, model_validator
 
 from fake_servers.errors import ScriptError
 from fake_servers.faults.base import FAULTS, ConnectFault, ConnectPlan, Fault, Layer, ServiceFault
@@ -32,31 +34,70 @@ SERVICE_OF: dict[Exchange, Service] = {
 """Each exchange goes to one service; each service has a port of its own in a session."""
 
 
+_RANGE = re.compile(r"\s*(\d{1,4}) to (\d{1,4})\s*")
+
+
+def _numbers(value: object) -> object:
+    """``2 to 4`` as the numbers that it means."""
+    if not isinstance(value, str):
+        return value
+    match = _RANGE.fullmatch(value)
+    if match is None or int(match[1]) > int(match[2]):
+        raise ValueError(f"{value!r} is no range of numbers; write it like this: '2 to 4'")
+    return tuple(range(int(match[1]), int(match[2]) + 1))
+
+
+Nth = Annotated[
+    int | tuple[int, ...],
+    BeforeValidator(_numbers),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "array", "items": {"type": "integer", "minimum": 1}},
+                {"type": "string", "pattern": r"^\s*\d{1,4} to \d{1,4}\s*$", "examples": ["2 to 4"]},
+            ]
+        }
+    ),
+]
+"""Numbers from 1: one, a list, or a range such as ``2 to 4``."""
+
+
 class When(BaseModel):
-    """Which moment a fault waits for.
+    """Which moment a fault waits for. What is said of an exchange must all be true of a request, so that the fault meets it.
 
     Attributes:
-        exchange: The exchange it meets; with ``nth`` (from 1, or a list), or with every one if ``nth`` is absent.
+        exchange: The exchange it meets; every request of it, unless the other keys say which.
+        nth: Which requests of the exchange: a number from 1, a list, or a range such as ``2 to 4``.
         service: The service whose port it stands at; with ``connection`` (from 1), or with ``from`` and ``for``.
-        from_s: Seconds after the session's start at which it begins; ``from`` in YAML.
+        from_s: Seconds after the session's start at which it begins; ``from`` in YAML. An exchange may leave
+            it out: from the start.
         for_s: For how long; ``for`` in YAML.
+        probability: Of an exchange: the share of requests that it meets, above 0; each is drawn from the world's seed.
+        waiting_more_than: Of an exchange: only while more requests than this wait for their reply, this one included.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     exchange: Exchange | None = None
-    nth: int | tuple[int, ...] | None = None
+    nth: Nth | None = None
     service: Service | None = None
     connection: int | None = Field(default=None, ge=1)
     from_s: Seconds | None = Field(default=None, alias="from")
     for_s: Seconds | None = Field(default=None, alias="for")
+    probability: float | None = Field(default=None, gt=0, lt=1)
+    waiting_more_than: int | None = Field(default=None, ge=0)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if (self.exchange is None) == (self.service is None):
             raise ValueError("give either 'exchange' (with 'nth') or 'service' (with 'connection', or with 'from' and 'for')")
-        if self.exchange is not None and (self.connection or self.from_s is not None or self.for_s is not None):
-            raise ValueError("'connection', 'from' and 'for' go with 'service', not with 'exchange'")
+        if self.exchange is not None and self.connection:
+            raise ValueError("'connection' goes with 'service', not with 'exchange'")
+        if self.exchange is not None and self.from_s is not None and self.for_s is None:
+            raise ValueError("'from' needs 'for': how long does it last?")
+        if self.service is not None and (self.probability is not None or self.waiting_more_than is not None):
+            raise ValueError("'probability' and 'waiting_more_than' go with 'exchange': a port knows no requests yet")
         if self.service is not None:
             by_time = self.from_s is not None and self.for_s is not None
             if self.nth is not None or (self.connection is not None) == by_time:
@@ -64,6 +105,13 @@ class When(BaseModel):
         if self.nth is not None and min(self.nths) < 1:
             raise ValueError("'nth' counts from 1")
         return self
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether more than its number decides if a request meets the fault."""
+        return self.exchange is not None and any(
+            each is not None for each in (self.for_s, self.probability, self.waiting_more_than)
+        )
 
     @property
     def nths(self) -> tuple[int, ...]:
@@ -121,12 +169,27 @@ class Fate(StrEnum):
     NOT_REACHED = "not_reached"  # its moment never came
 
 
+class Place(Protocol):
+    """What a session knows of the moment in which a request has come."""
+
+    @property
+    def elapsed_s(self) -> float: ...
+    @property
+    def waiting(self) -> int: ...
+    def chance(self, position: int, exchange: Exchange, nth: int) -> Random: ...
+
+
 class FaultScript:
     """A session's rules with their accounting. Positions are those of the scenario's list, from 0.
+
+    Attributes:
+        place: Where it is carried out; asked only by rules with conditions.
 
     Raises:
         ScriptError: Two rules of one layer claim the same moment in a way that cannot both be carried out.
     """
+
+    place: Place
 
     def __init__(self, rules: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
@@ -135,6 +198,7 @@ class FaultScript:
         # Sorted once by what every request asks: which rules await its exchange, and up to which connection one is awaited.
         self._of_exchange: dict[Exchange, list[tuple[int, tuple[int, ...], Fault]]] = {}
         self._last_awaited: dict[str, int] = {}
+        self._conditional = frozenset(position for position, rule in enumerate(rules) if rule.when.is_conditional)
         for position, rule in enumerate(rules):
             when = rule.when
             if when.exchange is not None:
@@ -146,9 +210,20 @@ class FaultScript:
         """The faults that this request meets, in script order. Marks them as matched."""
         rules = self._of_exchange.get(exchange, ())
         met = [(position, fault) for position, nths, fault in rules if not nths or nth in nths]
+        if met and self._conditional:
+            met = [one for one in met if one[0] not in self._conditional or self._holds(one[0], exchange, nth)]
         if met:
             self._matched.update(position for position, _ in met)
         return met
+
+    def _holds(self, position: int, exchange: Exchange, nth: int) -> bool:
+        """Whether all that this rule asks for beside its number is so, now."""
+        when, place = self.rules[position].when, self.place
+        if when.for_s is not None and not (when.from_s or 0.0) <= place.elapsed_s < (when.from_s or 0.0) + when.for_s:
+            return False
+        if when.waiting_more_than is not None and place.waiting <= when.waiting_more_than:
+            return False
+        return when.probability is None or place.chance(position, exchange, nth).random() < when.probability
 
     def for_connection(self, service: str, connection: int, elapsed_s: float) -> tuple[int, Fault] | None:
         """The fault that this connection meets (number per service, from 1). Marks it as matched."""
@@ -164,8 +239,12 @@ class FaultScript:
         return connection <= self._last_awaited.get(service, 0)
 
     def windows(self) -> list[tuple[int, Rule]]:
-        """The rules addressed by time."""
-        return [(position, rule) for position, rule in enumerate(self.rules) if rule.when.from_s is not None]
+        """The rules that stand at a port for a time."""
+        return [
+            (position, rule)
+            for position, rule in enumerate(self.rules)
+            if rule.when.service is not None and rule.when.from_s is not None
+        ]
 
     def is_due(self, position: int, elapsed_s: float) -> bool:
         """Whether the window of this rule is open at this time of the session."""

@@ -43,7 +43,12 @@ def moments(when: Schema) -> Schema:
 
     one_way = {"oneOf": [{"required": ["connection"]}, {"required": ["from", "for"]}]}
     return {
-        "AtExchange": {"description": "A request."} | keys(("exchange", "nth"), ("exchange",), {}),
+        "AtExchange": {"description": "A request."}
+        | keys(
+            ("exchange", "nth", "from", "for", "probability", "waiting_more_than"),
+            ("exchange",),
+            {"dependentRequired": {"from": ["for"]}},
+        ),
         "AtConnection": {"description": "A connection, or a time."}
         | keys(("service", "connection", "from", "for"), ("service",), one_way),
     }

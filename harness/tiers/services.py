@@ -109,6 +109,7 @@ class ModelSession:
         self.ca_pem: bytes | None = None
         self.endpoints = _endpoints(self.dialect.exchanges, self.tls)
         self.script = FaultScript(scenario.faults)
+        self.script.place = self
         self.clock: Clock = RunClock(time, scenario)
         self.redirecting: dict[Exchange, tuple[int, HttpFault]] = {}
         self.deciding: Asked | None = None
@@ -199,6 +200,15 @@ class ModelSession:
         """Randomness for one fault on one request: the same in every run, in whatever order requests come in."""
         exchange, nth = asked.exchange, asked.nth
         return drawn_late(lambda: Random(f"{self._chance.dice_seed}/{position}/{exchange}/{nth}"))
+
+    def chance(self, position: int, exchange: Exchange, nth: int) -> Random:
+        """Randomness for whether a fault meets a request, as a session on a wire draws it."""
+        return Random(f"{self._chance.dice_seed}/{position}/{exchange}/{nth}/chance")
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for their reply now."""
+        return sum(line.open_request is not None for line in self.lines.values())
 
     def _truth_changed(self, service: str, what: str, data: dict[str, Any]) -> None:
         self.ledger.truth_changed(service, what, data, self.deciding)

@@ -43,11 +43,45 @@ MOMENTS = {
     "slow_connect":  "{service: license, from: 0 s, for: 500 ms}",
 }
 # fmt: on
+ON_REAL_SOCKETS = dict.fromkeys(("connect_timeout", "slow_connect"), "Linux, if the sockets are real")
+
+MOMENTS_TEXT = """\
+## Moments
+
+Connect and TLS faults stand at a port: `{service: license, connection: 2}`, or `{service: license, from: 20 s, for: 5 s}`.
+All others meet requests, and of a request all that is said must be so:
+
+| `when` | meets |
+|---|---|
+| `{exchange: license}` | every request |
+| `{exchange: license, nth: 2}` · `[1, 3]` · `2 to 4` | those requests, counted from 1 |
+| `{exchange: license, for: 40 s}` · `{…, from: 10 s, for: 40 s}` | requests of that time |
+| `{exchange: license, probability: 0.3}` | three of ten, drawn from the seed: the same ones in every run |
+| `{exchange: license, waiting_more_than: 10}` | requests that come while more than ten wait, this one included |
+
+Several faults may meet one request. One of HTTP speaks instead of the service, service faults bend its decision in turn, and
+the reply then passes through every byte fault, in the order of the script.
+"""
 
 
 def text() -> str:
     """The whole document."""
-    return "\n".join([INTRODUCTION, *(line for layer in Layer for line in _layer(layer))])
+    return "\n".join([INTRODUCTION, MOMENTS_TEXT, *_reach(), *(line for layer in Layer for line in _layer(layer))])
+
+
+def _reach() -> Iterator[str]:
+    """Which fault can be had where."""
+    yield from ("## Reach", "")
+    yield "Where a fault can be had at all; elsewhere a scenario with it is out of reach, and said to be so before the run."
+    yield from ("", "| fault | layer | simulated network | real sockets | needs | presents as |", "|---|---|---|---|---|---|")
+    for layer in Layer:
+        for name in sorted(name for name, cls in HOUSE.items() if cls.layer is layer):
+            cls = HOUSE[name]
+            here, there = ("yes" if network in cls.reach else "no" for network in ("simulated", "loopback"))
+            needs = ", ".join(filter(None, ("TLS" if cls.needs_tls else "", ON_REAL_SOCKETS.get(name, ""))))
+            shown = " or ".join(dict.fromkeys(example.presents_as().value for example in examples_of(name)))
+            yield f"| [`{name}`](#{name}) | {layer.value} | {here} | {there} | {needs} | {shown} |"
+    yield ""
 
 
 def _layer(layer: Layer) -> Iterator[str]:

@@ -13,6 +13,12 @@ def test_the_reference_is_up_to_date() -> None:
     assert TARGET.read_text(encoding="utf-8") == text(), "run: python -m tests.generate.faults_doc"
 
 
+def test_the_table_of_reach_has_every_fault_where_it_says_that_it_can_be_had() -> None:
+    rows = [line.split(" | ") for line in text().splitlines() if line.startswith("| [`")]
+    told = {row[0].split("`")[1]: (row[2] == "yes", row[3] == "yes", "TLS" in row[4]) for row in rows}
+    assert told == {name: ("simulated" in cls.reach, "loopback" in cls.reach, cls.needs_tls) for name, cls in HOUSE.items()}
+
+
 def test_every_example_line_is_a_rule_that_a_scenario_may_contain() -> None:
     lines = [line for line in text().splitlines() if line.startswith("- {")]
     rules = [Rule.model_validate(data) for data in YAML(typ="safe").load(StringIO("\n".join(lines)))]

@@ -28,7 +28,7 @@ def test_the_clients_own_system_is_left_waiting_for_an_answer_to_its_syn(with_fa
     assert (bool(failed), state) == ((True, SYN_SENT) if with_fault else (False, ESTABLISHED))
 
 
-def test_other_services_answer() -> None:
+def test_other_services_listen_on() -> None:
     with serving(early_line("connect_timeout", **WINDOW)) as served:
         connect(served.endpoints["release"], patience_s=PATIENCE_S).close()
 

@@ -149,7 +149,7 @@ def test_a_date_without_a_zone_is_in_utc() -> None:
         ),
         (
             "faults: [{when: {exchange: license, nth: first}, fault: denied}]",
-            "s.yaml:4:42: 'nth' needs a whole number, not 'first'\n  write digits only",
+            "s.yaml:4:42: 'first' is no range of numbers\n  write it like this: '2 to 4'",
         ),
         (
             "faults: [{when: {exchange: license, nth: 0}, fault: denied}]",
@@ -158,7 +158,7 @@ def test_a_date_without_a_zone_is_in_utc() -> None:
         (
             "faults: [{when: {service: license, from_s: 1 s, for: 2 s}, fault: refused}]",
             "s.yaml:4:36: 'when' has no key 'from_s'\n"
-            "  did you mean 'from'? Its keys: exchange, nth, service, connection, from, for",
+            "  did you mean 'from'? Its keys: exchange, nth, service, connection, from, for, probability, waiting_more_than",
         ),
         (
             "faults: [{when: {service: license, connection: 1}, fault: refused}]",
