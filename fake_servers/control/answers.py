@@ -219,7 +219,7 @@ def _from_library(day: AllDay, asked: bodies.NewSession, scenario: str) -> Setup
     try:
         return day.library.setup(scenario)
     except FakeServerError as error:
-        raise not_valid([Flaw(where="/scenario", problem=f"{error}; /v1/scenarios has them all")]) from error
+        raise not_valid([Flaw(where="/scenario", problem=f"{error} (/v1/scenarios has them all)")]) from error
 
 
 def _not_servable(error: FakeServerError) -> Problem:

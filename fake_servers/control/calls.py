@@ -174,7 +174,7 @@ def _fault(data: dict[str, Any], at: str, flaws: list[Flaw]) -> Fault | None:
     try:
         kind = FAULTS[name]
     except UnknownNameError as error:
-        flaws.append(Flaw(where=f"{at}/fault", problem=f"{error}; /v1/faults has them all"))
+        flaws.append(Flaw(where=f"{at}/fault", problem=f"{error} (/v1/faults has them all)"))
         return None
     parameters = {key: value for key, value in data.items() if key not in ("when", "fault")}
     try:
