@@ -26,6 +26,7 @@ HR: dict[Answer, int] = {
     Answer.PAGE_PENDING:            0xC00D0BBE,  # NS_E_LICENSE_REQUIRED: there is none yet
     Answer.PAGE_REQUIRED:           0xC00D2759,  # NS_E_DRM_LICENSE_NOTACQUIRED, with the page's URL
     Answer.NEEDS_INDIVIDUALIZATION: 0xC00D2728,  # NS_E_DRM_NEEDS_INDIVIDUALIZATION
+    Answer.CLIENT_TOO_OLD:          0xC00D27DA,  # NS_E_DRM_LICENSE_APPSECLOW
     Answer.DENIED:                  0xC00D28A2,  # NS_E_DRM_LICENSE_UNAVAILABLE
     Answer.DEVICE_REVOKED:          0xC00D2752,  # NS_E_DRM_APPCERT_REVOKED
     Answer.LICENSE_EXPIRED:         0xC00D27D8,  # NS_E_DRM_LICENSE_EXPIRED
@@ -33,6 +34,8 @@ HR: dict[Answer, int] = {
     Answer.QUOTA_USED_UP:           0xC00D2843,  # NS_E_DRM_INDIV_FRAUD
     Answer.RESTORE_LIMIT:           0xC00D2753,  # NS_E_DRM_RESTORE_FRAUD, with the distributor's URL
     Answer.NOTHING_TO_RESTORE:      0xC00D2743,  # NS_E_DRM_BACKUP_CORRUPT: items missing or corrupt
+    Answer.BACKUP_CORRUPT:          0xC00D2745,  # NS_E_BACKUP_RESTORE_BAD_DATA: BACKUP_CORRUPT is taken by the answer above
+    Answer.TOO_MANY_RESETS:         0xC00D2766,  # NS_E_BACKUP_RESTORE_TOO_MANY_RESETS
     Answer.MAINTENANCE:             0xC00D275E,  # NS_E_DRM_ERROR_BAD_NET_RESP
     Answer.MALFORMED:               0x80070057,  # E_INVALIDARG
 }
@@ -89,8 +92,9 @@ def result_xml(decision: Decision) -> Element:
             root.set(name, value)
     for granted in decision.licenses:
         license_ = SubElement(root, "LICENSE", content=granted.content, key=base64.b64encode(granted.key).decode("ascii"))
-        if granted.expires_epoch_s is not None:
-            license_.set("expires", repr(granted.expires_epoch_s))
+        for name, epoch_s in (("begins", granted.begins_epoch_s), ("expires", granted.expires_epoch_s)):
+            if epoch_s is not None:
+                license_.set(name, repr(epoch_s))
         if not granted.may_back_up:
             license_.set("backup", "0")
     for content in decision.contents:
@@ -156,12 +160,17 @@ def _license(element: Element) -> License:
         raise ValueError("a license does not say for which content it is")
     if len(key) != KEY_BYTES:
         raise ValueError(f"a key has {len(key)} bytes, not {KEY_BYTES}")
-    expires = element.get("expires")
-    if expires is not None and not math.isfinite(float(expires)):
-        raise ValueError("a license expires at no date")
     return License(
         content=content,
         key=key,
-        expires_epoch_s=None if expires is None else float(expires),
+        begins_epoch_s=_date(element, "begins"),
+        expires_epoch_s=_date(element, "expires"),
         may_back_up=element.get("backup") != "0",
     )
+
+
+def _date(element: Element, name: str) -> float | None:
+    text = element.get(name)
+    if text is not None and not math.isfinite(float(text)):
+        raise ValueError(f"a license {name} at no date")
+    return None if text is None else float(text)

@@ -37,6 +37,7 @@ class Answer(StrEnum):
     RESTORED = "restored"
     # it did not
     NEEDS_INDIVIDUALIZATION = "needs_individualization"
+    CLIENT_TOO_OLD = "client_too_old"
     PAGE_REQUIRED = "page_required"
     DENIED = "denied"
     DEVICE_REVOKED = "device_revoked"
@@ -45,16 +46,20 @@ class Answer(StrEnum):
     QUOTA_USED_UP = "quota_used_up"
     RESTORE_LIMIT = "restore_limit"
     NOTHING_TO_RESTORE = "nothing_to_restore"
+    BACKUP_CORRUPT = "backup_corrupt"
+    TOO_MANY_RESETS = "too_many_resets"
     MAINTENANCE = "maintenance"
     MALFORMED = "malformed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class License:
-    """A license as the store knows it. ``key`` is a test key of 16 bytes, never a real one."""
+    """A license as the store knows it. ``key`` is a test key of 16 bytes, never a real one. It is good from ``begins_epoch_s``
+    up to ``expires_epoch_s``, where there are such bounds."""
 
     content: str
     key: bytes
+    begins_epoch_s: float | None = None
     expires_epoch_s: float | None = None
     may_back_up: bool = True
 

@@ -28,9 +28,21 @@ BREAKS = frozenset(
 )
 """Faults behind which nobody can say that the client has read the reply, even if all its bytes went out."""
 
-SPOILS = frozenset({Presentation.CORRUPTED, Presentation.TOO_LARGE, Presentation.WRONG_KEY, Presentation.EXPIRED})
+SPOILS = frozenset(
+    {
+        Presentation.CORRUPTED,
+        Presentation.TOO_LARGE,
+        Presentation.WRONG_KEY,
+        Presentation.WRONG_CONTENT,
+        Presentation.EXPIRED,
+        Presentation.NOT_YET_VALID,
+        Presentation.REPLAYED_REPLY,
+    }
+)
 """Faults that leave nothing of use in a reply, even if all its bytes arrive."""
 
+SHOWS_WHEN_TRIED = frozenset({Presentation.EXPIRED, Presentation.NOT_YET_VALID, Presentation.WRONG_KEY})
+"""Those of them that show only when the license is put to use."""
 
 WAITS = frozenset({Presentation.SILENCE, Presentation.SLOW})
 """Faults after which the connection stays open and the request unanswered."""
@@ -50,7 +62,7 @@ def is_usable(exchanged: Exchanged) -> bool:
     """Whether a client may have got from the reply what the service put in."""
     spoils = SPOILS
     if exchanged.asked.exchange not in TRIED_AT_ONCE:
-        spoils = spoils - {Presentation.EXPIRED, Presentation.WRONG_KEY}
+        spoils = spoils - SHOWS_WHEN_TRIED
     return was_sent_whole(exchanged) and not exchanged.presentations & spoils
 
 

@@ -26,6 +26,7 @@ ANSWER_REASONS: dict[Answer, frozenset[Reason]] = {
     Answer.NEEDS_INDIVIDUALIZATION: frozenset({_R.NEEDS_INDIVIDUALIZATION}),
     Answer.PAGE_REQUIRED:           frozenset({_R.INTERACTION_REQUIRED, _R.PAGE_NOT_COMPLETED}),
     Answer.PAGE_PENDING:            frozenset({_R.INTERACTION_REQUIRED, _R.PAGE_NOT_COMPLETED}),
+    Answer.CLIENT_TOO_OLD:          frozenset({_R.CLIENT_TOO_OLD, _R.LICENSE_DENIED}),
     Answer.DENIED:                  frozenset({_R.LICENSE_DENIED}),
     Answer.DEVICE_REVOKED:          frozenset({_R.DEVICE_REVOKED, _R.LICENSE_DENIED}),
     Answer.LICENSE_EXPIRED:         frozenset({_R.LICENSE_EXPIRED, _R.LICENSE_UNUSABLE}),
@@ -33,6 +34,8 @@ ANSWER_REASONS: dict[Answer, frozenset[Reason]] = {
     Answer.QUOTA_USED_UP:           frozenset({_R.QUOTA_USED_UP}),
     Answer.RESTORE_LIMIT:           frozenset({_R.RESTORE_LIMIT}),
     Answer.NOTHING_TO_RESTORE:      frozenset({_R.NOTHING_TO_RESTORE, _R.BACKUP_CORRUPT}),
+    Answer.BACKUP_CORRUPT:          frozenset({_R.BACKUP_CORRUPT, _R.NOTHING_TO_RESTORE}),
+    Answer.TOO_MANY_RESETS:         frozenset({_R.TOO_MANY_RESETS, _R.SERVICE_UNAVAILABLE}),
     Answer.MAINTENANCE:             frozenset({_R.MAINTENANCE, _R.SERVICE_UNAVAILABLE}),
     Answer.MALFORMED:               frozenset({_R.REQUEST_REFUSED}),
 }

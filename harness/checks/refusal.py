@@ -8,11 +8,13 @@ from harness.trace.trace import Exchanged
 
 REFUSALS = frozenset(
     {
+        Answer.CLIENT_TOO_OLD,
         Answer.DENIED,
         Answer.DEVICE_REVOKED,
         Answer.QUOTA_USED_UP,
         Answer.RESTORE_LIMIT,
         Answer.NOTHING_TO_RESTORE,
+        Answer.BACKUP_CORRUPT,
         Answer.MALFORMED,
     }
 )

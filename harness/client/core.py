@@ -218,7 +218,10 @@ class Core:
             yield from self._tell_moving(event)
             event = yield from self.perform(RESUME)
         assert isinstance(event, Arrived | Broke)
-        return self.decisions.read(situation.dialect, exchange, event, request.contents, situation.epoch_s())
+        outcome = self.decisions.read(situation.dialect, exchange, event, request.contents, situation.epoch_s())
+        if isinstance(outcome, Decision) and not self.decisions.answers_this(outcome, request.nonce):
+            return Trouble(Reason.UNREADABLE_REPLY)
+        return outcome
 
     def _tell_moving(self, moving: Moving) -> Generator[Effect, Event, None]:
         trigger = "bytes_arrived" if moving.received else "request_sent"

@@ -78,6 +78,10 @@ class Decisions:
             return decision
         return Trouble(REASON_OF_ANSWER[decision.answer], url=decision.url)
 
+    def answers_this(self, decision: Decision, nonce: str) -> bool:
+        """Whether it is the reply to the request with this nonce, and not to another one. A wire may have no nonces."""
+        return decision.nonce in ("", nonce)
+
     def http_trouble(self, reply: Reply, epoch_s: float) -> Trouble | None:
         """What the HTTP status alone says; None where the dialect has the word."""
         if reply.status == 429:
@@ -104,6 +108,8 @@ class Decisions:
         """Why a license that arrived cannot be used; None if it can. ``check`` is what the content's header carries."""
         if license_.expires_epoch_s is not None and license_.expires_epoch_s <= epoch_s:
             return Reason.LICENSE_EXPIRED
+        if license_.begins_epoch_s is not None and license_.begins_epoch_s > epoch_s:
+            return Reason.LICENSE_NOT_YET_VALID
         if license_.content != content or check_of(license_.key) != check:
             return Reason.LICENSE_UNUSABLE
         return None
@@ -182,6 +188,7 @@ class Decisions:
 REASON_OF_ANSWER: dict[Answer, Reason] = {
     Answer.NEEDS_INDIVIDUALIZATION: Reason.NEEDS_INDIVIDUALIZATION,
     Answer.PAGE_REQUIRED: Reason.INTERACTION_REQUIRED,
+    Answer.CLIENT_TOO_OLD: Reason.CLIENT_TOO_OLD,
     Answer.DENIED: Reason.LICENSE_DENIED,
     Answer.DEVICE_REVOKED: Reason.DEVICE_REVOKED,
     Answer.LICENSE_EXPIRED: Reason.LICENSE_EXPIRED,
@@ -189,6 +196,8 @@ REASON_OF_ANSWER: dict[Answer, Reason] = {
     Answer.QUOTA_USED_UP: Reason.QUOTA_USED_UP,
     Answer.RESTORE_LIMIT: Reason.RESTORE_LIMIT,
     Answer.NOTHING_TO_RESTORE: Reason.NOTHING_TO_RESTORE,
+    Answer.BACKUP_CORRUPT: Reason.BACKUP_CORRUPT,
+    Answer.TOO_MANY_RESETS: Reason.TOO_MANY_RESETS,
     Answer.MAINTENANCE: Reason.MAINTENANCE,
     Answer.MALFORMED: Reason.REQUEST_REFUSED,
 }

@@ -38,15 +38,18 @@ class Reason(StrEnum):
     REPLY_TOO_LARGE         = "reply_too_large", "the reply is larger than any honest one", Advice.RETRY_LATER
     # the service's decisions
     NEEDS_INDIVIDUALIZATION = "needs_individualization", "the device must be individualized first", Advice.AFTER_ANOTHER_STEP
+    CLIENT_TOO_OLD          = "client_too_old", "this application must be updated first", Advice.AFTER_ANOTHER_STEP
     INTERACTION_REQUIRED    = "interaction_required", "a page must be completed by the user", Advice.AFTER_ANOTHER_STEP
     LICENSE_DENIED          = "license_denied", "the service does not grant it", Advice.NEVER
     DEVICE_REVOKED          = "device_revoked", "this device or application has been revoked", Advice.NEVER
     LICENSE_EXPIRED         = "license_expired", "the license has expired", Advice.RETRY_LATER
+    LICENSE_NOT_YET_VALID   = "license_not_yet_valid", "the license is not valid yet", Advice.RETRY_LATER
     LICENSE_UNUSABLE        = "license_unusable", "the license that arrived does not open the content", Advice.RETRY_LATER
     REPLAYED_REQUEST        = "replayed_request", "the service has seen this request before", Advice.RETRY_NOW
     QUOTA_USED_UP           = "quota_used_up", "the day's quota is used up", Advice.NOT_TODAY
     RESTORE_LIMIT           = "restore_limit", "these licenses were restored to too many computers", Advice.NEVER
     NOTHING_TO_RESTORE      = "nothing_to_restore", "the service knows no such backup", Advice.NEVER
+    TOO_MANY_RESETS         = "too_many_resets", "this restore began anew too often", Advice.RETRY_LATER
     MAINTENANCE             = "maintenance", "the service is being maintained", Advice.RETRY_LATER
     # this device
     STORAGE_FAILED          = "storage_failed", "the device could not store it", Advice.RETRY_NOW
@@ -96,11 +99,20 @@ HONEST_REASONS: dict[Presentation, frozenset[Reason]] = {
     Presentation.LOGIN_REQUIRED:          frozenset({_R.REQUEST_REFUSED, _R.LICENSE_DENIED, _R.CONNECTION_LOST}),
     Presentation.TOO_LARGE:               frozenset({_R.REPLY_TOO_LARGE, _R.UNREADABLE_REPLY, _R.TIMED_OUT}),
     Presentation.NEEDS_INDIVIDUALIZATION: frozenset({_R.NEEDS_INDIVIDUALIZATION}),
+    Presentation.CLIENT_TOO_OLD:          frozenset({_R.CLIENT_TOO_OLD, _R.LICENSE_DENIED}),
     Presentation.DENIED:                  frozenset({_R.LICENSE_DENIED}),
     Presentation.REVOKED:                 frozenset({_R.DEVICE_REVOKED, _R.LICENSE_DENIED}),
     Presentation.EXPIRED:                 frozenset({_R.LICENSE_EXPIRED, _R.LICENSE_UNUSABLE}),
+    Presentation.NOT_YET_VALID:           frozenset({_R.LICENSE_NOT_YET_VALID, _R.LICENSE_UNUSABLE}),
     Presentation.WRONG_KEY:               frozenset({_R.LICENSE_UNUSABLE}),
+    Presentation.WRONG_CONTENT:           frozenset({_R.LICENSE_UNUSABLE, _R.UNREADABLE_REPLY}),
+    Presentation.REPLAYED_REPLY:          frozenset({_R.UNREADABLE_REPLY, _R.LICENSE_UNUSABLE}),
+    Presentation.STALE_NONCE:             frozenset({_R.REPLAYED_REQUEST}),
+    Presentation.PARTIAL_LIST:            frozenset({_R.UNREADABLE_REPLY}),
+    Presentation.QUOTA_USED_UP:           frozenset({_R.QUOTA_USED_UP}),
     Presentation.RESTORE_LIMIT:           frozenset({_R.RESTORE_LIMIT}),
+    Presentation.BACKUP_CORRUPT:          frozenset({_R.BACKUP_CORRUPT, _R.NOTHING_TO_RESTORE}),
+    Presentation.TOO_MANY_RESETS:         frozenset({_R.TOO_MANY_RESETS, _R.SERVICE_UNAVAILABLE}),
     Presentation.MAINTENANCE:             frozenset({_R.MAINTENANCE, _R.SERVICE_UNAVAILABLE}),
 }
 # fmt: on

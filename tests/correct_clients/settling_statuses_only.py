@@ -29,6 +29,8 @@ TRIES = 3
 PAUSE_S = 3.0
 
 REFUSALS = {
+    Answer.CLIENT_TOO_OLD: Reason.CLIENT_TOO_OLD,
+    Answer.QUOTA_USED_UP: Reason.QUOTA_USED_UP,
     Answer.DENIED: Reason.LICENSE_DENIED,
     Answer.DEVICE_REVOKED: Reason.DEVICE_REVOKED,
     Answer.LICENSE_EXPIRED: Reason.LICENSE_EXPIRED,
@@ -153,6 +155,8 @@ class Client:
         now_s = self._setup.epoch_s()
         if license_.expires_epoch_s is not None and license_.expires_epoch_s <= now_s:
             raise GivenUp(Phase.FAILED, Reason.LICENSE_EXPIRED, True)
+        if license_.begins_epoch_s is not None and license_.begins_epoch_s > now_s:
+            raise GivenUp(Phase.FAILED, Reason.LICENSE_NOT_YET_VALID, True)
         if license_.content != self._setup.content or check_of(license_.key) != self._setup.key_check:
             raise GivenUp(Phase.FAILED, Reason.LICENSE_UNUSABLE, True)
         self._held[license_.content] = license_.key.hex()
@@ -198,7 +202,10 @@ class Client:
             return self._why_no_connection(error), 0.0, None
         except httpx.HTTPError:
             return Reason.CONNECTION_LOST, 0.0, None
-        return self._read(exchange, reply)
+        reason, wait_s, decision = self._read(exchange, reply)
+        if decision is not None and decision.nonce not in ("", request.nonce):
+            return Reason.UNREADABLE_REPLY, 0.0, None
+        return reason, wait_s, decision
 
     async def _post(self, url: str, headers: dict[str, str], body: bytes) -> Reply | None:
         async with self._http.stream("POST", url, headers=headers, content=body) as response:

@@ -19,6 +19,10 @@ REVOKED                 = "0xC00D2752"
 RESTORE_LIMIT           = "0xC00D2753"
 BAD_NET_RESP            = "0xC00D275E"
 SEEN_BEFORE             = "0xC00D272E"
+CLIENT_TOO_OLD          = "0xC00D27DA"
+QUOTA_USED_UP           = "0xC00D2843"
+BAD_DATA                = "0xC00D2745"
+TOO_MANY_RESETS         = "0xC00D2766"
 # fmt: on
 """Result codes of the wmdrm dialect."""
 
@@ -70,6 +74,18 @@ def ask_restore(served: Served, computer: str) -> Received:
         f"<COMPUTER>{computer}</COMPUTER></RESTOREREQUEST>"
     )
     return ask(served.endpoints["restore"], _form(xml), {**FORM, "Idempotency-Key": f'"restore-on-{computer}"'})
+
+
+def ask_individualization(served: Served, key: str) -> Received:
+    """Ask for the device's component."""
+    xml = "<INDIVIDUALIZATIONREQUEST><CLIENTINFO><CLIENTID>device-1</CLIENTID></CLIENTINFO></INDIVIDUALIZATIONREQUEST>"
+    return ask(served.endpoints["individualization"], _form(xml), {**FORM, "Idempotency-Key": f'"{key}"'})
+
+
+def ask_revocation(served: Served) -> Received:
+    """Ask for the signed list of what has to go."""
+    xml = "<REVOCATIONCHALLENGE><CLIENTINFO><CLIENTID>device-1</CLIENTID></CLIENTINFO></REVOCATIONCHALLENGE>"
+    return ask(served.endpoints["revocation"], _form(xml), {**FORM, "Idempotency-Key": '"the-same"'})
 
 
 def _form(xml: str) -> bytes:
