@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 from math import exp, inf, log, sqrt
-from statistics import fmean, linear_regression
+from statistics import fmean, linear_regression, median
 
 Runs = Sequence[Sequence[float]]
 """Of each run its pauses in order, in seconds."""
 
 SIGMAS = 3
 """An estimate is trusted to be off by no more standard deviations than this."""
+
+FEWEST_TO_COMPARE = 5
+"""So many pauses at least are needed to call one of them a hiccup."""
 
 LARGEST_FACTOR = 100.0
 """What a profile can say."""
@@ -43,10 +46,15 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grain:
-    """How exactly a time was measured: it may have been seen so much too short, or so much too long."""
+    """How exactly a time was measured: it may have been seen so much too short, or so much too long.
+
+    Attributes:
+        hiccups: Now and then a busy machine is later than that, and such a pause tells nothing of the client.
+    """
 
     early_s: float
     late_s: float
+    hiccups: bool = False
 
     @property
     def width_s(self) -> float:
@@ -65,6 +73,7 @@ class Backoff:
         fits: Whether they agree with the shape at all; otherwise it is only the nearest.
         columns: How many pauses one after the other were seen.
         samples: How many pauses in all.
+        left_out: How many more were so much longer than the others that a hiccup of the machine explains them better.
     """
 
     shape: Shape
@@ -78,6 +87,7 @@ class Backoff:
     fits: bool = True
     columns: int = 0
     samples: int = 0
+    left_out: int = 0
 
     def pause_s(self, n: int) -> float:
         """The pause after the n-th failure, jitter apart."""
@@ -117,15 +127,29 @@ def backoff_of(runs: Runs, grain: Grain) -> Backoff | None:
     by_place = [tuple(one for one in place if one is not None) for place in zip_longest(*runs)]
     if not by_place:
         return None
+    seen_in_all = sum(map(len, by_place))
+    if grain.hiccups:
+        by_place = [_without_hiccups(seen, grain) for seen in by_place]
     is_steady = all(max(seen) - min(seen) <= grain.width_s for seen in by_place)
     columns = [Column(seen, is_steady, grain) for seen in by_place]
     fitting = [shape for shape in _candidates(columns) if _agrees(shape, columns)]
     best = fitting[0] if fitting else min(_candidates(columns), key=lambda shape: _worst(shape, columns))
     others = dict.fromkeys(shape.shape for shape in fitting if shape.shape is not best.shape and _is_as_simple(shape, best))
     samples = sum(len(column.seen) for column in columns)
-    best = replace(best, others=tuple(others), fits=bool(fitting), columns=len(columns), samples=samples)
+    best = replace(
+        best, others=tuple(others), fits=bool(fitting), columns=len(columns), samples=samples, left_out=seen_in_all - samples
+    )
     rounded = _with_jitter(best, columns) if not is_steady else _rounded(best, columns)
     return rounded if max(map(len, by_place)) > 1 else replace(rounded, family=Jitter.UNKNOWN)
+
+
+def _without_hiccups(seen: tuple[float, ...], grain: Grain) -> tuple[float, ...]:
+    """A band reaches about as far above its middle as below; a hiccup only ever makes a pause longer."""
+    if len(seen) < FEWEST_TO_COMPARE:
+        return seen
+    middle = median(seen)
+    longest = middle + 3 * (middle - min(seen)) + 2 * grain.width_s
+    return tuple(one for one in seen if one <= longest)
 
 
 # ── shapes ───────────────────────────────────────────────────────────────────────────────────────────────────────────

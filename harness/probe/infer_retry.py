@@ -87,6 +87,8 @@ def _pauses(ladder: Sequence[Trace]) -> Iterator[Measured]:
     sights = _sights(exact)
     surely, shape = _how_sure(policy)
     base = f"the pause after the first failure, in {policy.samples} pauses of {_runs(exact)}"
+    if policy.left_out:
+        base += f"; {policy.left_out} more were late by a hiccup of this machine"
     yield Measured("retry.base", policy.base, Confidence.HIGH if policy.fits else Confidence.LOW, base, sights)
     if policy.columns == 1:
         yield Measured("retry.factor", None, Confidence.NONE, "there is only one pause, so that none is seen to grow")
@@ -165,7 +167,7 @@ def _attempt_timeout(observed: Observed) -> Measured:
         watched_s = traces[0].entries[-1].at
         return Measured(key, at_most(watched_s), Confidence.NONE, f"it still waited for an answer after {watched_s:.0f} s")
     width = grain_over(traces).width_s
-    agree = max(left) - min(left) <= 2 * width
+    agree = max(left) - min(left) <= max(2 * width, 0.01 * max(left))
     midway = [after_s for trace in observed.of(p.STUCK_MIDWAY) for after_s in given_up_after_s(trace)]
     also = f"; {midway[0]:.3g} s where a reply stopped half-way" if midway else ""
     value = rounded(median(left), max(width, 0.02 * median(left)))

@@ -228,11 +228,11 @@ USER_RETRIES = _ask("user_retries", "It fails, and the user tries again.", _firs
 CANCELLED = _ask(
     "cancelled", "The user cancels while no answer comes.", _every("stall_after", **SILENCE), user=CANCEL, speed=EXACT
 )
-WORDS = (USER_RETRIES, CANCELLED)
+CONSENT = _ask("consent", "The license address is unsigned: does it ask?", user=ANSWERS, given={"url_trust": "untrusted"})
+WORDS = (USER_RETRIES, CANCELLED, CONSENT)
 
 _WMDRM: dict[str, Any] = {"user": ANSWERS, "dialect": "wmdrm"}
 WORDS_WMDRM = (
-    _ask("consent", "The license address is unsigned: does it ask?", given={"url_trust": "untrusted"}, **_WMDRM),
     _ask("page", "The service wants a page completed.", given={"silent": False}, **_WMDRM),
     _ask("upgrade", "The device must be individualized first.", _first("needs_individualization"), **_WMDRM),
 )

@@ -35,7 +35,7 @@ def grain_of(trace: Trace) -> Grain:
     if is_exact(trace):
         return Grain(SIMULATED_S, SIMULATED_S + TRIPS * trace.head.scenario.world.longest_trip_s)
     factor = factor_of(trace)
-    return Grain(EARLY_S * factor, LATE_S * factor)
+    return Grain(EARLY_S * factor, LATE_S * factor, hiccups=True)
 
 
 # ── tries ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -100,6 +100,14 @@ def test_growth_of_no_simple_kind_is_said_to_fit_nothing() -> None:
     assert not found.fits
 
 
+def test_a_hiccup_of_the_machine_is_not_taken_for_jitter() -> None:
+    noisy = Grain(0.002, 0.010, hiccups=True)
+    runs = [[1.001, 2.003, 4.002]] * 3 + [[1.002, 2.350, 4.001]] + [[1.004, 2.001, 4.008]] * 4
+    found = backoff_of(runs, noisy)
+    assert found is not None
+    assert (found.base, found.factor, found.family, found.left_out) == (1.0, 2.0, Jitter.NONE, 1)
+
+
 STEADY = st.builds(
     RetryPolicy,
     attempts=st.integers(3, 8),
