@@ -163,7 +163,10 @@ class Terminal:
         self.tally.hear(event)
         if not self._quiet:
             line = live_line(self._loop.time() - self._began_s, event)
-            show(self._console, [line if session == DEFAULT_NAME else Text.assemble(line, f"  [{session}]")])
+            try:
+                show(self._console, [line if session == DEFAULT_NAME else Text.assemble(line, f"  [{session}]")])
+            except OSError:  # whoever read the output has gone; devices are served all the same
+                self._quiet = True
 
 
 # ── what was asked for ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -70,6 +70,7 @@ def serving(*words: str) -> Iterator[Day]:
         while not lines or "Ctrl-C stops" not in lines[-1]:
             lines.append(process.stdout.readline())
             assert lines[-1], process.stderr and process.stderr.read()
+        assert process.stdout.readline() == "\n"
         yield Day(process, "".join(lines))
 
 
@@ -106,7 +107,20 @@ def test_quiet_tells_nothing_of_the_wire_and_counts_all_the_same() -> None:
         with urllib.request.urlopen(urllib.request.Request(day.license, b"{}"), timeout=PATIENCE_S):
             pass
         out = day.stop()[1]
-    assert out.lstrip() == "stopping\nseen: 1 request (license 1) on 1 connection\nfault captive_portal: fired\n"
+    assert out == "stopping\nseen: 1 request (license 1) on 1 connection\nfault captive_portal: fired\n"
+
+
+def test_devices_are_served_also_when_nobody_reads_the_output_any_more() -> None:
+    with serving() as day:
+        assert day.process.stdout is not None
+        day.process.stdout.close()
+        for _ in range(3):
+            with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+                urllib.request.urlopen(urllib.request.Request(day.license, b"{}"), timeout=PATIENCE_S)
+            refused.value.close()
+        assert day.ask("GET", "/v1/sessions/default")[1]["requests"] == 3
+        day.process.send_signal(signal.SIGINT)
+        assert day.process.wait(PATIENCE_S) == 3  # it could not tell what it saw
 
 
 @pytest.mark.parametrize("second_signal", [False, True])
