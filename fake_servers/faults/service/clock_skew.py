@@ -35,7 +35,7 @@ class ClockSkew(ServiceFault):
 
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         decision = honest()
-        begins = request.received_epoch_s + (self.by if self.direction == "ahead" else -self.by)
+        begins = float(int(request.received_epoch_s + (self.by if self.direction == "ahead" else -self.by)))  # as dates go
         dated = (replace(license_, begins_epoch_s=begins, expires_epoch_s=begins + LIFE_S) for license_ in decision.licenses)
         return replace(decision, licenses=tuple(dated))
 

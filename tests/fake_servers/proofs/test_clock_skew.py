@@ -14,6 +14,6 @@ def test_the_license_is_dated_by_the_wrong_clock(direction: str, differs_s: floa
         received = ask_wmdrm(served, "n-1")
         assert code(received) == ACQUIRED
         (license_,) = result(received).findall("LICENSE")
-        dates = [float(license_.get(name, "nan")) - NOW_EPOCH_S for name in ("begins", "expires") if license_.get(name)]
+        dates = [float(license_.get(name, "nan")) - int(NOW_EPOCH_S) for name in ("begins", "expires") if license_.get(name)]
         assert dates == ([differs_s, differs_s + 3600.0] if with_fault else [])
         assert service_acted_on(served, "n-1")
