@@ -164,7 +164,7 @@ def _written(finding: Finding, files: ScenarioFiles, client: Client, done: Explo
 def _enough(wanted: Wanted, done: Explored, example: Example, is_over: Callable[[], bool]) -> str:
     """Why it is enough; empty while it is not."""
     if wanted.examples is not None and example.number >= wanted.examples:
-        return f"{counted(wanted.examples, 'example')} were played"
+        return f"{counted(wanted.examples, 'example')} had been asked for"
     if wanted.coverage is not None and example.number % LOOK_EVERY == 0 and done.share >= wanted.coverage:
         return f"{wanted.coverage:.0%} was covered"
     return f"{wanted.budget_s:g} s were over" if is_over() else ""

@@ -43,12 +43,14 @@ def acts_of(ground: Ground, profile: Profile, source: Source) -> tuple[UserActio
 
 
 def _answer(ground: Ground, willing: UserAction, source: Source) -> UserAction | None:
-    """The willing answer, the other one, that only once and no answer then, or a late one."""
+    """The willing answer, the other one, that only once and no answer then, a late one, or none."""
     ways: list[UserAction | None] = [willing]
     if (other := UNWILLING.get(willing.do)) is not None:
         ways.append(willing.model_copy(update={"do": other}))
         ways.append(willing.model_copy(update={"do": other, "times": 1}))  # and nothing if asked again
     ways.append(willing.model_copy(update={"after": 20.0}))
+    if willing.do is Do.COMPLETE_PAGE:
+        ways.append(None)  # clients give a page up some time; for an answer they wait for ever
     return source.pick(f"{ground.name}.{willing.do}", ways, (8, *[1] * (len(ways) - 1)))
 
 
