@@ -223,6 +223,18 @@ def test_a_service_fault_that_changes_nothing_is_unfired(run: Run[None]) -> None
 
 
 @on_both_networks
+def test_a_service_fault_that_the_dialect_has_no_word_for_is_unfired(run: Run[None]) -> None:
+    async def main() -> None:
+        async with session_with(on_exchange("expired"), on_exchange("wrong_key", 2)) as (session, _):
+            same, other = await ask(session.endpoints["license"]), await ask(session.endpoints["license"])
+        assert (same.status, other.status) == (200, 200)
+        assert same.body != other.body, "Clear Key shows a key, and no date"
+        assert session.script.fates() == [Fate.UNFIRED, Fate.FIRED]
+
+    run(main)
+
+
+@on_both_networks
 def test_an_http_fault_instead_of_the_service_leaves_the_truth_alone(run: Run[None]) -> None:
     async def main() -> None:
         rules = (on_exchange("status", status=500), on_exchange("status", status=418), on_exchange("missing_cors", (1, 2)))
@@ -320,6 +332,25 @@ def test_a_user_completes_the_page_and_the_store_knows(run: Run[None]) -> None:
         assert done.status == 200
         (truth,) = [event for event in journal.of(TruthChanged) if event.what == "page_completed"]
         assert truth.request == 2
+
+    run(main)
+
+
+@on_both_networks
+def test_the_last_hop_of_a_chain_is_answered_by_the_service_and_meets_no_fault(run: Run[None]) -> None:
+    async def main() -> None:
+        async with session_with(on_exchange("redirect_chain", hops=2)) as (session, journal):
+            received = await ask(session.endpoints["license"])
+            while received.status == 307:
+                received = await ask(received.headers["location"])
+        assert received.status == 200
+        assert [(event.exchange, event.answer) for event in journal.of(ReplySent)] == [
+            ("license", "http"),
+            ("redirect", "http"),
+            ("redirect", "granted"),
+        ]
+        assert [event.request for event in journal.of(TruthChanged)] == [3]
+        assert [event.request for event in journal.of(FaultFired)] == [1, 2]
 
     run(main)
 
