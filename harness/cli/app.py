@@ -29,7 +29,7 @@ COMMANDS = {
     "list": "Name what there is: scenarios, faults, checks and more.",
     "explain": "Tell all about one check, fault, reason or code.",
     "schema": "Print a JSON Schema, for editors.",
-    "serve": "Bring a scenario's services up, for a device to use.",
+    "serve": "Bring license services up, for a device to use all day.",
     "proxy": "Put a scenario's faults before a license server that you have.",
 }
 """Each command stands in the module of its name, which is loaded only when it is asked for."""
