@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.operations.retry import RetryPolicy
 from harness.status.phase import Phase
@@ -16,6 +16,8 @@ RANGE = re.compile(r"(\d+)\.\.(\d+)")
 
 PATTERN = re.compile(r"/(.*)/", re.DOTALL)
 """``/status is "" \\(0\\)/``: a text that holds a match of the pattern between the slashes."""
+
+FRACTION = re.compile(r"-?\d+\.\d+")
 
 PACKAGE = re.compile(r"((?:@[\w.-]+/)?[\w.-]+)@(\d+\.\d+\.\d+\S*)")
 
@@ -68,10 +70,26 @@ class EventRule(Part):
         return event == self.on and all(matches(wanted, at(fields, path)) for path, wanted in self.where.items())
 
 
+def _with_numbers(settings: object) -> object:
+    """Decimal fractions as numbers, which the reader of YAML leaves as they are written."""
+    match settings:
+        case dict():
+            return {name: _with_numbers(value) for name, value in settings.items()}
+        case list():
+            return [_with_numbers(value) for value in settings]
+        case str() if FRACTION.fullmatch(settings):
+            return float(settings)
+    return settings
+
+
+Settings = Annotated[dict[str, Any], BeforeValidator(_with_numbers)]
+"""What a page hands to its player, as its documentation writes it."""
+
+
 class Tuned(Part):
     """A second set of settings, as an application would choose them, and what is promised with them."""
 
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: Settings = Field(default_factory=dict)
     retry: RetryPolicy | None = None
 
 
@@ -86,7 +104,7 @@ class Player(Part):
     """
 
     package: Annotated[str, AfterValidator(_exact)]
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: Settings = Field(default_factory=dict)
     tuned: Tuned | None = None
     events: tuple[EventRule, ...]
 

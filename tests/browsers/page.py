@@ -35,6 +35,9 @@ LEGEND = """\
 **held**: every check that had something to say held. Otherwise the checks that failed each time; `should` checks are in
 brackets. What each asks, and why: `drm-harness explain RETRY-004`."""
 
+COUNTS = """\
+How many scenarios a check failed in, of those in which it had something to say. Checks that failed nowhere are left out."""
+
 TOLD = """\
 How the last round ended and, in quotes, what the player said to its page when a round failed. *POSTs* are license requests on
 the wire; *by itself* are those of them that Chromium repeated because a connection that it had kept was dead: they are no
@@ -58,7 +61,7 @@ def written(came: Came, browser: str, times: int) -> str:
         LEGEND,
         table(("scenario", *(client_name(spec) for spec in facts.specs)), facts.verdict_rows()),
         "## Checks × players",
-        "How many scenarios a check failed in, of those in which it had something to say.",
+        COUNTS,
         table(("check", "its rule", *(client_name(spec) for spec in facts.specs)), facts.check_rows()),
         "## What the user was told",
         TOLD,
@@ -94,7 +97,7 @@ class Facts:
     def check_rows(self) -> Iterator[tuple[str, ...]]:
         for check in CHECKS.values():
             cells = [self._of_check(spec, check.id) for spec in self.specs]
-            if any(cell != NOTHING_TO_SAY for cell in cells):
+            if any(cell[0] not in f"0{NOTHING_TO_SAY}" for cell in cells):
                 yield (check.id, check.title, *cells)
 
     def _of_check(self, spec: str, check: str) -> str:
@@ -118,38 +121,47 @@ class Facts:
             yield (client_name(spec), one.outcome or "none", told, str(one.posts), str(one.posts - one.attempts), tried)
 
     def findings(self) -> Iterator[str]:
-        """One for each player and check, with every scenario and setting that shows it."""
-        found: dict[tuple[str, str], list[tuple[str, Path, Failed]]] = {}
+        """One for each player and check, with every run that shows it. Checks that always fail together make one."""
+        shown: dict[tuple[str, str], list[tuple[str, Path]]] = {}
         for spec in self.specs:
             for file in self.files:
                 for failed in self.failures(spec, file):
-                    found.setdefault((player_of(spec), failed.check), []).append((spec, file, failed))
-        for number, ((_, check), shown) in enumerate(found.items(), start=1):
-            yield self._finding(number, check, shown)
+                    shown.setdefault((player_of(spec), failed.check), []).append((spec, file))
+        together: dict[tuple[str, tuple[tuple[str, Path], ...]], list[str]] = {}
+        for (player, check), places in shown.items():
+            together.setdefault((player, tuple(places)), []).append(check)
+        for number, ((_, where), checks) in enumerate(together.items(), start=1):
+            yield self._finding(number, checks, where)
 
-    def _finding(self, number: int, check: str, shown: Sequence[tuple[str, Path, Failed]]) -> str:
-        spec, file, first = shown[0]
-        package = player_profile(spec.removeprefix("browser:"))[1].package
-        rule = CHECKS[check]
-        others = "; ".join(f"{client_name(s)}, {scenario_link(f)}: {failed.observed}" for s, f, failed in shown[1:])
-        observed = " / ".join(
-            dict.fromkeys(failed.observed for one in self.came[spec, file] for failed in one.failed if failed.check == check)
+    def _finding(self, number: int, checks: Sequence[str], places: Sequence[tuple[str, Path]]) -> str:
+        spec, file = places[0]
+        package = player_profile(client_name(spec))[1].package
+        rule = CHECKS[checks[0]]
+        others = "; ".join(
+            f"{client_name(s)}, {scenario_link(f)}: {self._failed(s, f, checks[0]).observed}" for s, f in places[1:]
         )
         lines = [
-            f"### {number}. {package}: {rule.title} ({check}, {rule.level})",
+            f"### {number}. {package}: {rule.title} ({', '.join(checks)})",
             "",
             f"- **seen with**: {client_name(spec)}, {scenario_link(file)}",
-            f"- **expected**: {first.expected}",
-            f"- **observed**, three times: {observed}",
-            f"- **seen too with**: {others}" if others else "- **seen too with**: nothing else here",
+            *(self._seen(check, spec, file) for check in checks),
+            f"- **seen too with**: {others or 'nothing else here'}",
             f"- **why it is asked**: {rule.source}",
             f"- **to see it**: `drm-harness run {file.parent.name}/{file.stem} --client {spec}`",
             "",
             "```text",
-            first.timeline,
+            self._failed(spec, file, checks[0]).timeline,
             "```",
         ]
         return "\n".join(lines)
+
+    def _seen(self, check: str, spec: str, file: Path) -> str:
+        observed = [failed.observed for one in self.came[spec, file] for failed in one.failed if failed.check == check]
+        expected = self._failed(spec, file, check).expected
+        return f"- **{check}** expected: {expected}; observed, {self.times} times: {' / '.join(dict.fromkeys(observed))}"
+
+    def _failed(self, spec: str, file: Path, check: str) -> Failed:
+        return next(failed for failed in self.failures(spec, file) if failed.check == check)
 
 
 def _client(spec: str) -> tuple[str, str, str]:

@@ -52,6 +52,7 @@ def test_tuned_settings_come_with_a_promise_and_a_name_of_their_own() -> None:
     assert tuned.retry is not None
     assert (plain.retry.attempts, tuned.retry.attempts) == (2, 4)
     assert player.settings["drm"]["retryParameters"]["maxAttempts"] == 4
+    assert player.settings["drm"]["retryParameters"]["fuzzFactor"] == 0.5  # a number, as the player wants it
 
 
 # ── what is missing ──────────────────────────────────────────────────────────────────────────────────────────────────
