@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from random import Random
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -27,7 +28,7 @@ from fake_servers.proxy.upstream import Upstream
 from fake_servers.services.decision import Exchange
 from tests.fake_servers.faults.examples import HOUSE
 from tests.fake_servers.proofs import requests
-from tests.fake_servers.proofs.serving import Served, StoppedClock
+from tests.fake_servers.proofs.serving import Served, StoppedClock, line, with_or_without
 
 ON_THE_WIRE = sorted(name for name in HOUSE if FAULTS[name].layer is not Layer.SERVICE)
 PROOFS = {name: importlib.import_module(f"tests.fake_servers.proofs.test_{name}") for name in ON_THE_WIRE}
@@ -114,6 +115,17 @@ for _fault, _module in PROOFS.items():
 
 
 def test_every_fault_on_the_wire_is_proved_through_a_proxy() -> None:
-    unproved = [name for name in ON_THE_WIRE if not _tests_of(PROOFS[name])]
+    unproved = [name for name in ON_THE_WIRE if not _tests_of(PROOFS[name]) and name != "cross_origin_redirect"]  # see below
     assert not unproved, f"no proofs to repeat for {unproved}"
     assert {"reset_after", "fin_after", "truncate", "refused", "unknown_ca", "captive_portal"} <= set(ON_THE_WIRE)
+
+
+@with_or_without
+def test_another_origin_is_another_name_of_the_proxys_one_port(with_fault: bool) -> None:
+    with through_a_proxy(*[line("cross_origin_redirect")] if with_fault else ()) as served:
+        received = requests.ask_clearkey(served)
+        assert received.status == (307 if with_fault else 200)
+        if with_fault:
+            here, there = urlsplit(served.license_url), urlsplit(received.headers["location"])
+            assert (here.hostname, there.hostname, there.port) == ("127.0.0.1", "localhost", here.port)
+        assert requests.ask_clearkey(served).status == 200, "the fault met the first request only"
