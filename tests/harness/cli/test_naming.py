@@ -12,7 +12,7 @@ from harness.report.listing import KINDS
 from tests.harness.cli.invoking import PORTAL, invoke, json_of
 from tests.snapshots.snapshot import assert_same
 
-COMMANDS = ("run", "validate", "check", "list", "explain", "schema", "serve", "proxy", "doctor", "profile")
+COMMANDS = ("run", "validate", "check", "explore", "list", "explain", "schema", "serve", "proxy", "doctor", "profile")
 
 
 def test_the_version() -> None:
