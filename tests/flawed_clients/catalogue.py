@@ -59,6 +59,7 @@ MUTANTS = (
     Mutant("installing_said_too_early",     "STATUS-002"),
     Mutant("two_settling_statuses",         "STATUS-003", ("STATUS-002",), "nothing may follow an end"),
     Mutant("success_on_captive_portal",     "STATUS-004"),
+    Mutant("replay_accepted",               "STATUS-004"),
     Mutant("wrong_key_accepted",            "STATUS-004", ("EXPECT-001",), "a film is called playable that is not"),
     Mutant("network_blamed",                "STATUS-005", ("EXPECT-001",), "the reason is none of those that are true"),
     Mutant("minute_of_silence",             "STATUS-006"),
