@@ -18,7 +18,7 @@ from harness.trace.trace import Round, Trace, is_status, status_of
 TRIPS = 6
 """One-way trips of the simulated network between a failure and the next request, at most."""
 
-EARLY_S, LATE_S = 0.002, 0.010
+EARLY_S, LATE_S, SLOW_S = 0.002, 0.010, 0.025
 """On real sockets: the grain of a timer, and what a program and this machine take between a failure and the next request."""
 
 SCALE = re.compile(r"×(\d+)")
@@ -35,7 +35,7 @@ def grain_of(trace: Trace) -> Grain:
     if is_exact(trace):
         return Grain(SIMULATED_S, SIMULATED_S + TRIPS * trace.head.scenario.world.longest_trip_s)
     factor = factor_of(trace)
-    return Grain(EARLY_S * factor, LATE_S * factor, hiccups=True)
+    return Grain(EARLY_S * factor, LATE_S * factor + SLOW_S, hiccups=True)
 
 
 # ── tries ────────────────────────────────────────────────────────────────────────────────────────────────────────────
