@@ -91,5 +91,6 @@ class Told:
         self._told = told
 
     def pick(self, what: str, options: Sequence[T], weights: Sequence[int] | None = None) -> T:
-        wanted = self._told.get(what)
-        return next((option for option in options if option == wanted), options[0])
+        if what not in self._told:  # None may be an option, too
+            return options[0]
+        return next((option for option in options if option == self._told[what]), options[0])
