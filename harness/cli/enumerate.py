@@ -41,10 +41,10 @@ MOST = {"model": 20_000, "message": 5_000, "raw": 2_000, "wire": 2_000}
 @click.option("--tier", type=click.Choice(TIERS), default="model", show_default=True, help="How much of the wire is real.")
 @click.option(
     "--strength",
-    type=click.IntRange(2, 3),
+    type=click.IntRange(1, 3),
     default=2,
     show_default=True,
-    help="Of the covering array: any so many attempts see every combination of faults.",
+    help="Of the covering array: any so many attempts see every combination of faults; with 1, each fault is seen.",
 )
 @click.option("--faults", "names", metavar="A,B,…", help="These only. [default: all; drm-harness list faults]")
 @click.option(

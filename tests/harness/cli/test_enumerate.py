@@ -13,7 +13,7 @@ FEW = "reset_after,status,captive_portal,denied"
 
 @pytest.mark.parametrize("operation", [operation.value for operation in Operation])
 def test_every_operation_is_clean_for_the_reference_client_with_all_faults(operation: str) -> None:
-    said = json_of("enumerate", "--operation", operation, "--attempts", "1", "--most", "1", "--json")
+    said = json_of("enumerate", "--operation", operation, "--attempts", "1", "--most", "1", "--strength", "1", "--json")
     assert (said["failures"], said["ruling"]) == ([], "pass")
     assert all(space["exhaustive"] is False for space in said["spaces"])
     assert said["played"] >= 39
