@@ -78,7 +78,7 @@ def test_failures_of_one_kind_are_told_once() -> None:
             "its own sender",
         ),
         (("--operation", "renewal"), "license_restore"),
-        (("--operation", "license_backup", "--strength", "4"), "2<=x<=3"),
+        (("--operation", "license_backup", "--strength", "4"), "1<=x<=3"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_words(words: tuple[str, ...], why: str) -> None:
