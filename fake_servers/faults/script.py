@@ -43,7 +43,7 @@ def _numbers(value: object) -> object:
         return value
     match = _RANGE.fullmatch(value)
     if match is None or int(match[1]) > int(match[2]):
-        raise ValueError(f"{value!r} is no range of numbers; write it like this: '2 to 4'")
+        raise ValueError(f"{value!r} is no number and no range of numbers; write it like this: 2, or '2 to 4'")
     return tuple(range(int(match[1]), int(match[2]) + 1))
 
 

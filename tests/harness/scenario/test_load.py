@@ -149,7 +149,7 @@ def test_a_date_without_a_zone_is_in_utc() -> None:
         ),
         (
             "faults: [{when: {exchange: license, nth: first}, fault: denied}]",
-            "s.yaml:4:42: 'first' is no range of numbers\n  write it like this: '2 to 4'",
+            "s.yaml:4:42: 'first' is no number and no range of numbers\n  write it like this: 2, or '2 to 4'",
         ),
         (
             "faults: [{when: {exchange: license, nth: 0}, fault: denied}]",
