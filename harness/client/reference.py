@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 from fake_servers.dialects import DIALECTS
+from fake_servers.dialects.base import Dialect
 from harness.adapters.protocol import Rights, Setup
 from harness.client.core import Core, Situation
 from harness.client.decisions import Decisions
@@ -36,6 +37,7 @@ class ReferenceClient:
     cores: Mapping[Operation, type[Core]] = CORES
     walks: Callable[[Lifecycle], Walker] = Walker
     sender: Callable[[str | None], ClosableSender] = HttpSender
+    speaks: Callable[[str], Dialect] = DIALECTS.__getitem__
     profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
     capabilities: frozenset[str] = CAPABILITIES
 
@@ -59,7 +61,7 @@ class ReferenceClient:
         """Begin the operation."""
         setup, loop = self._setup, asyncio.get_running_loop()
         situation = Situation(
-            dialect=DIALECTS[setup.dialect],
+            dialect=self.speaks(setup.dialect),
             endpoints=setup.endpoints,
             device=setup.device,
             computer=setup.computer,

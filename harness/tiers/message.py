@@ -98,6 +98,7 @@ def message_world(scenario: Scenario, seed: int, client: ReferenceClient) -> Wor
     session = ModelSession(scenario, seed, time, log)
     wire = Wire(session, time, scenario.world.latency)
     client.sender = lambda ca_file: MessageSender(wire)
+    client.speaks = lambda dialect: session.spoken  # which reads replies that nobody wrote
     if client.walks is Walker:
         client.walks = TableWalker
     return World(
