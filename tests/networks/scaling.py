@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from fake_servers.faults.http.skewed_date import SkewedDate
+from fake_servers.faults.service.clock_skew import ClockSkew
 from harness.client.decisions import Decisions
 from harness.client.http_sender import HttpSender
 from harness.client.reference import ReferenceClient
@@ -71,7 +73,9 @@ def scaled_client(factor: float, *, page_patience_s: float = Decisions.page_pati
 
 
 def _scaled(part: M, factor: float) -> M:
-    """A copy with every duration scaled, to whole microseconds."""
+    """A copy with every duration scaled, to whole microseconds; how wrong a clock is, is none."""
+    if isinstance(part, ClockSkew | SkewedDate):
+        return part
     durations = {name: getattr(part, name) for name in durations_of(type(part))}
     return part.model_copy(
         update={name: max(round(s * factor, 6), GRAIN_S if s else 0.0) for name, s in durations.items() if s is not None}
