@@ -35,9 +35,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=why))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[None]:
-    """All is there; the browser that tests have started ends with them."""
+    """All is there; the browser ends with the tests of a module, so that others, on the same worker, can count what is left."""
     if why := missing():
         pytest.fail(why)
     yield
