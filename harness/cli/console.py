@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TextIO
 
 from rich.console import Console, RenderableType
 from rich.text import Text
@@ -11,12 +12,34 @@ from rich.text import Text
 PLAIN_WIDTH = 100
 
 
-def standard_output() -> Console:
+class Output(Console):
+    """A console whose reader may leave, as ``head`` does."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave the exit status to the command line: rich's own is 1, which says here that a check failed."""
+        raise BrokenPipeError
+
+
+def standard_output() -> Output:
     """A console for what was asked for. ``NO_COLOR`` is respected."""
-    if sys.stdout.isatty():
-        return Console(highlight=False, markup=False, emoji=False)
-    return Console(
-        width=PLAIN_WIDTH, force_terminal=False, no_color=True, color_system=None, highlight=False, markup=False, emoji=False
+    return Output(highlight=False, markup=False, emoji=False) if sys.stdout.isatty() else _plain(sys.stdout)
+
+
+def standard_error() -> Output:
+    """A console for what is told beside it, never coloured."""
+    return _plain(sys.stderr)
+
+
+def _plain(file: TextIO) -> Output:
+    return Output(
+        file=file,
+        width=PLAIN_WIDTH,
+        force_terminal=False,
+        no_color=True,
+        color_system=None,
+        highlight=False,
+        markup=False,
+        emoji=False,
     )
 
 

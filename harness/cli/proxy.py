@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from fake_servers.proxy.upstream import Upstream
 from fake_servers.services.decision import Exchange
 from harness.checks.judge import judge
 from harness.cli.app import EXIT_STATUSES
-from harness.cli.console import PLAIN_WIDTH, show, standard_output
+from harness.cli.console import show, standard_error, standard_output
 from harness.cli.durations import DURATION
 from harness.cli.playing import TraceFiles
 from harness.cli.telling import tell_report
@@ -151,7 +150,7 @@ def command(
         until_idle_s=until_idle,
     )
     console = standard_output()
-    report = asyncio.run(_proxy(asked, _standard_error() if as_json else console, TraceFiles(traces)))
+    report = asyncio.run(_proxy(asked, standard_error() if as_json else console, TraceFiles(traces)))
     tell_report(report, console, as_json=as_json, junit=junit, verbose=True)
     ctx.exit(report.exit)
 
@@ -249,16 +248,3 @@ def _ca_file(session: ProxySession, folder: Path) -> str:
     path = folder / "ca.pem"
     path.write_bytes(session.ca_pem)
     return str(path)
-
-
-def _standard_error() -> Console:
-    return Console(
-        file=sys.stderr,
-        width=PLAIN_WIDTH,
-        force_terminal=False,
-        no_color=True,
-        color_system=None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )

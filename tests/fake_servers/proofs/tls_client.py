@@ -30,7 +30,9 @@ class TlsClient:
     def __init__(self, sock: socket.socket, trust: str, host: str) -> None:
         self._sock = sock
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = ssl.create_default_context(cadata=trust).wrap_bio(self._in, self._out, server_hostname=host)
+        context = ssl.create_default_context(cadata=trust)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2  # Debian's Python leaves it to OpenSSL's settings
+        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
         self._carry_out(self._tls.do_handshake)
 
     def sendall(self, data: bytes) -> None:

@@ -39,7 +39,7 @@ def started(*words: str, stdin: int | None = None) -> Iterator[subprocess.Popen[
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},  # as most users have it
     )
     try:
         yield process
