@@ -162,8 +162,9 @@ class Gate(asyncio.Protocol):
 
     def stop_reading(self, seconds: float) -> None:
         """Read nothing for so long. Who leaves meanwhile is not heard either, so that it is looked for."""
-        # A turn later: until Python 3.11.3 a transport begins to read after connection_made, paused or not.
-        self._loop.call_soon(self._pause, self._loop.time(), 0, seconds)
+        self._pause(self._loop.time(), 0, seconds)
+        if not hasattr(self.raw, "has_peer_left"):
+            self._loop.call_soon(real_sockets.pause_again, self.raw)
 
     def _pause(self, began_s: float, looks: int, seconds: float) -> None:
         if self.is_lost or self.raw.is_closing():

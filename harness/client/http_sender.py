@@ -134,6 +134,7 @@ class HttpSender:
             return False
         if self._trusting is None:
             self._trusting = ssl.create_default_context(cafile=self._ca_file)
+            self._trusting.minimum_version = ssl.TLSVersion.TLSv1_2  # RFC 8996; where Python leaves it to OpenSSL's settings
         return self._trusting
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -22,6 +21,7 @@ from harness.world.bindings import bind_to_world
 from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
 from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, usual_exchange
+from tests.fake_servers.proofs.tls_client import trusting
 from tests.fake_servers.sessions import BODY, StoppedClock, session_with
 from tests.networks.client_programs import PROGRAMS, Got, Request
 from tests.networks.equality import LATE_S
@@ -167,7 +167,7 @@ async def _meet(case: Case) -> tuple[Got, Got]:
             url=session.endpoints[exchange],
             body=BODY if dialect == "clearkey" else _form(BY_WMDRM[exchange]),
             headers={"Content-Type": "application/json"} if dialect == "clearkey" else FORM,
-            trust=ssl.create_default_context(cadata=session.ca_pem.decode()) if session.ca_pem else None,
+            trust=trusting(session.ca_pem.decode()) if session.ca_pem else None,
         )
         return await PROGRAMS[case.program](request)
 

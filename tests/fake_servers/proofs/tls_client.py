@@ -14,6 +14,13 @@ from typing import Self, TypeVar
 T = TypeVar("T")
 
 
+def trusting(ca_pem: str) -> ssl.SSLContext:
+    """As a client of today: TLS 1.2 or newer, which Debian's Python leaves to OpenSSL's settings."""
+    context = ssl.create_default_context(cadata=ca_pem)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
 class TlsClient:
     """As much of a socket as the probe needs, with TLS in it.
 
@@ -30,9 +37,7 @@ class TlsClient:
     def __init__(self, sock: socket.socket, trust: str, host: str) -> None:
         self._sock = sock
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
-        context = ssl.create_default_context(cadata=trust)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2  # Debian's Python leaves it to OpenSSL's settings
-        self._tls = context.wrap_bio(self._in, self._out, server_hostname=host)
+        self._tls = trusting(trust).wrap_bio(self._in, self._out, server_hostname=host)
         self._carry_out(self._tls.do_handshake)
 
     def sendall(self, data: bytes) -> None:
