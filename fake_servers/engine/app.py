@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 from aiohttp.http_exceptions import PayloadEncodingError
@@ -27,13 +26,11 @@ from fake_servers.engine.http_reply import (
 )
 from fake_servers.engine.ledger import Asked, Connection
 from fake_servers.engine.player import Link, Playback
+from fake_servers.engine.session import Session
 from fake_servers.faults.base import RawReply, Reply
 from fake_servers.faults.script import SERVICE_OF, Service
 from fake_servers.services import complete_page
 from fake_servers.services.decision import Answer, Exchange, ServiceRequest
-
-if TYPE_CHECKING:
-    from fake_servers.engine.session import Session
 
 logger = logging.getLogger("fake_servers")
 

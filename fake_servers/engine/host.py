@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from fake_servers.clock import SYSTEM_CLOCK, Clock
 from fake_servers.dialects import DIALECTS
+from fake_servers.engine.app import serve
 from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.handler import handler_factory
 from fake_servers.engine.limits import Limits
@@ -128,6 +129,7 @@ class FakeServices:
             handler_for=self._handlers(),
             authority=self._shared_authority if shared else self._certifying() if tls else None,
             key=self._keys(name) if self._keys is not None else None,
+            answers=serve,
         )
         if self._keys is not None and not session.tls:
             raise ListenError("other machines can come here, so every session speaks TLS (tls=True)")

@@ -11,7 +11,6 @@ from aiohttp import web
 from fake_servers.clock import Clock
 from fake_servers.dialects.base import Dialect
 from fake_servers.engine.addresses import PAGE, PATHS
-from fake_servers.engine.app import serve
 from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.ledger import Asked, Connection
 from fake_servers.engine.limits import Limits
@@ -25,6 +24,10 @@ from fake_servers.store import Store
 
 if TYPE_CHECKING:
     from fake_servers.engine.tls import Authority
+
+
+Answers = Callable[["Session", Connection, web.BaseRequest, str, Sequence[Service]], Awaitable[web.StreamResponse]]
+"""Answers one request to a session, over HTTP; an argument, so that a session does not know who speaks for it."""
 
 
 class Session(ScriptedSession):
@@ -51,6 +54,7 @@ class Session(ScriptedSession):
         handler_for: HandlerFactory,
         authority: Authority | None = None,
         key: str | None = None,
+        answers: Answers,
     ) -> None:
         super().__init__(
             name=name,
@@ -65,6 +69,7 @@ class Session(ScriptedSession):
             key=key,
         )
         self.dialect = dialect
+        self._answers = answers
         self._store_seed = rng.getrandbits(64)
         self._know(given)
 
@@ -88,7 +93,7 @@ class Session(ScriptedSession):
     def answer(
         self, connection: Connection, request: web.BaseRequest, path: str, services: Sequence[Service]
     ) -> Awaitable[web.StreamResponse]:
-        return serve(self, connection, request, path, services)
+        return self._answers(self, connection, request, path, services)
 
     def give_addresses(self, origin: Callable[[Service], str]) -> None:
         self._origin = origin

@@ -142,14 +142,16 @@ def broken(trace: Trace) -> Broken | None:
         return Broken(f"a call failed: {by_kind['exception']}", "mend the client; it must live through what it meets")
     if "killed" in by_kind and "flood" in by_kind["killed"]:
         return Broken(by_kind["killed"], "write to standard output nothing but messages; standard error is free for a log")
-    if trace.end is not None and trace.end.why == "client_died":
-        how = f" with {by_kind['exit']}" if "exit" in by_kind else ""
-        return Broken(f"its program ended{how} before it had settled{heard}", "run the command by hand and see why")
+    has_died = trace.end is not None and trace.end.why == "client_died"
+    how = f" with {by_kind['exit']}" if "exit" in by_kind else ""
+    ended = f"its program ended{how} before it had settled{heard}"
     if "garbage" in by_kind:
         return Broken(
-            f"it printed what is no message: {by_kind['garbage']}",
+            f"it printed what is no message: {by_kind['garbage']}" + (f"; {ended}" if has_died else ""),
             "write to standard output nothing but messages (docs/client-protocol.md); standard error is free for a log",
         )
+    if has_died:
+        return Broken(ended, "run the command by hand and see why")
     return None
 
 

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from fake_servers.engine.gate import LOOK_S
 from fake_servers.engine.player import Playback
 from fake_servers.faults.base import EarlyReply, StopReading
-
-if TYPE_CHECKING:
-    from harness.tiers.wire import Call, Wire
+from harness.tiers.services import ModelSession, Time
 
 End = Literal["fin", "reset"]
 
 GONE = "the client left during the handshake"
 
 
+class Crossed(Protocol):
+    """The wire that a line is part of."""
+
+    session: ModelSession
+    time: Time
+
+    def cross(self, arrive: Callable[..., None], *what: object) -> None:
+        """Let it happen at the other end."""
+
+
+class Listener(Protocol):
+    """Who waits at the client's end of a line."""
+
+    def bytes_arrive(self, data: bytes) -> None: ...
+    def line_ended(self) -> None: ...
+
+
 class Line:
     """One connection, both ends of it. To a playback it is the wire."""
 
-    def __init__(self, wire: Wire, service: str, number: int, nth: int) -> None:
+    def __init__(self, wire: Crossed, service: str, number: int, nth: int) -> None:
         self.wire = wire
         self.service = service
         self.number = number
         self.nth = nth
         self.open_request: int | None = None
         self.opened_s = self.used_s = wire.time.now
-        self.call: Call | None = None
+        self.call: Listener | None = None
         self.client_knows_end = False
         self.playback: Playback | None = None
         self._client_closed = False

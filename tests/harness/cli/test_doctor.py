@@ -89,6 +89,15 @@ def test_a_program_that_fails_the_handshake_is_told_how(name: str, found: str) -
     assert last["to_do"]
 
 
+def test_a_program_that_babbles_and_ends_is_told_first_what_it_printed(folder: Path) -> None:
+    (folder / "babbles.sh").write_text("echo hello there\n")
+    *_, last = findings_of("stdio:sh babbles.sh", exit_status=1).values()
+    assert (
+        "it printed what is no message: no JSON: expected value at line 1 column 1: hello there; its program ended"
+        in last["found"]
+    )
+
+
 def test_the_example_program_is_introduced_by_its_handshake() -> None:
     found = findings_of(f"stdio:{sys.executable} {ROOT / 'docs/examples/stdio_client.py'}")
     assert found["handshake"]["found"] == "it is stdio_client 1.0, and speaks version 1 of the protocol"
