@@ -8,6 +8,7 @@ file                what it knows
 ``log.py``          the newest events of each session, numbered over all of them
 ``routes.py``       the one table of what can be asked; dispatch and the OpenAPI document are made from it
 ``answers.py``      what is done when it is asked
+``day.py``          what they may ask of the whole
 ``bodies.py``       what is said in both directions
 ``problem.py``      refusals in words (RFC 9457)
 ``openapi.py``      the OpenAPI 3.1 document

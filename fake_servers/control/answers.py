@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from fake_servers.control import bodies
 from fake_servers.control.calls import Call, Reply, rules_from
+from fake_servers.control.day import Day
 from fake_servers.control.log import Entry
 from fake_servers.control.problem import Flaw, Problem, nearest, not_valid
 from fake_servers.control.roster import EXPIRES_AFTER_S, Kept, NameTakenError, Setup, TooManyError
@@ -19,32 +19,27 @@ from fake_servers.faults.script import Rule
 from fake_servers.given import Given
 from fake_servers.journal import ServerEvent
 
-if TYPE_CHECKING:
-    from fake_servers.control.all_day import AllDay
-
-Answers = Callable[["AllDay", Call], Awaitable[Reply]]
-
 # ── the service itself ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def live(day: AllDay, call: Call) -> Reply:
+async def live(day: Day, call: Call) -> Reply:
     """It runs."""
     return Reply(body=_health(day, "live"))
 
 
-async def ready(day: AllDay, call: Call) -> Reply:
+async def ready(day: Day, call: Call) -> Reply:
     """It takes requests: the services listen, and it is not stopping."""
     if not day.is_ready:
         raise Problem("stopping", "requests that are open may end, and no others are taken", "start it again")
     return Reply(body=_health(day, "ready"))
 
 
-async def openapi(day: AllDay, call: Call) -> Reply:
+async def openapi(day: Day, call: Call) -> Reply:
     """This document."""
     return Reply(body=day.document)
 
 
-async def certificate(day: AllDay, call: Call) -> Reply:
+async def certificate(day: Day, call: Call) -> Reply:
     """The certificate authority that a client has to trust, as PEM: install it on a device, or give it to curl --cacert."""
     if not day.ca_pem:
         detail = "the certificate is one of your own, given with --tls-cert"
@@ -53,17 +48,17 @@ async def certificate(day: AllDay, call: Call) -> Reply:
     return Reply(body=day.ca_pem.decode(), media_type="application/x-pem-file", headers=named)
 
 
-async def scenarios(day: AllDay, call: Call) -> Reply:
+async def scenarios(day: Day, call: Call) -> Reply:
     """The scenarios that a session can be opened from."""
     return Reply(body=bodies.Names(names=day.library.names()))
 
 
-async def dialects(day: AllDay, call: Call) -> Reply:
+async def dialects(day: Day, call: Call) -> Reply:
     """The wire formats that a session can speak."""
     return Reply(body=bodies.Names(names=sorted(DIALECTS)))
 
 
-async def faults(day: AllDay, call: Call) -> Reply:
+async def faults(day: Day, call: Call) -> Reply:
     """Every kind of fault, with its parameters."""
     return Reply(
         body=bodies.FaultKinds(
@@ -80,19 +75,19 @@ async def faults(day: AllDay, call: Call) -> Reply:
     )
 
 
-def _health(day: AllDay, status: Any) -> bodies.Health:
+def _health(day: Day, status: Any) -> bodies.Health:
     return bodies.Health(status=status, sessions=len(day.roster), up_s=round(day.up_s, 3), log_limit=day.log.limit)
 
 
 # ── sessions ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-async def list_sessions(day: AllDay, call: Call) -> Reply:
+async def list_sessions(day: Day, call: Call) -> Reply:
     """Every session that is open, in the order in which they were opened."""
     return Reply(body=bodies.SessionStates(sessions=[_state(kept) for kept in day.roster.all()]))
 
 
-async def open_session(day: AllDay, call: Call) -> Reply:
+async def open_session(day: Day, call: Call) -> Reply:
     """Open a session: services of its own, at addresses of its own, with faults of its own."""
     asked: bodies.NewSession = call.body
     setup = _setup(day, asked)
@@ -108,18 +103,18 @@ async def open_session(day: AllDay, call: Call) -> Reply:
     return Reply(status=201, body=_state(kept), headers={"Location": f"/v1/sessions/{kept.session.name}"})
 
 
-async def show_session(day: AllDay, call: Call) -> Reply:
+async def show_session(day: Day, call: Call) -> Reply:
     """One session: its addresses, and how much has happened."""
     return Reply(body=_state(_kept(day, call)))
 
 
-async def close_session(day: AllDay, call: Call) -> Reply:
+async def close_session(day: Day, call: Call) -> Reply:
     """Close a session, its ports and connections; its log and its truth go with it."""
     await day.roster.close(_kept(day, call))
     return Reply(status=204)
 
 
-async def reset_session(day: AllDay, call: Call) -> Reply:
+async def reset_session(day: Day, call: Call) -> Reply:
     """As on the first day: truth as given, every fault waits again, counts from 1. Addresses and log stay."""
     kept = _kept(day, call)
     await day.roster.begin_anew(kept, kept.setup)
@@ -129,12 +124,12 @@ async def reset_session(day: AllDay, call: Call) -> Reply:
 # ── what goes wrong, and what happened ───────────────────────────────────────────────────────────────────────────────
 
 
-async def show_faults(day: AllDay, call: Call) -> Reply:
+async def show_faults(day: Day, call: Call) -> Reply:
     """The session's fault script, and what became of each fault."""
     return Reply(body=_script(_kept(day, call)))
 
 
-async def set_faults(day: AllDay, call: Call) -> Reply:
+async def set_faults(day: Day, call: Call) -> Reply:
     """Give the session another fault script, and reset it. An empty list of faults lets everything pass."""
     kept = _kept(day, call)
     rules = rules_from(call.body.faults)
@@ -145,7 +140,7 @@ async def set_faults(day: AllDay, call: Call) -> Reply:
     return Reply(body=_script(kept))
 
 
-async def show_log(day: AllDay, call: Call) -> Reply:
+async def show_log(day: Day, call: Call) -> Reply:
     """What the session saw and did, oldest first, as far as it is held."""
     kept, query = _kept(day, call), call.query
     found = kept.ring.after(query.after)
@@ -162,14 +157,14 @@ async def show_log(day: AllDay, call: Call) -> Reply:
     )
 
 
-async def show_truth(day: AllDay, call: Call) -> Reply:
+async def show_truth(day: Day, call: Call) -> Reply:
     """What the services know to have happened, whatever a client was told of it."""
     kept = _kept(day, call)
     store = kept.session.store
     return Reply(body=bodies.Truth(session=kept.session.name, run=kept.run, truth=store.truth(), forgotten=store.forgotten))
 
 
-def entry_body(day: AllDay, entry: Entry) -> bodies.Entry:
+def entry_body(day: Day, entry: Entry) -> bodies.Entry:
     """An event as it is told."""
     since_s = entry.at_s - day.began_s
     date = datetime.fromtimestamp(day.began_epoch_s + since_s, UTC)
@@ -186,7 +181,7 @@ def entry_body(day: AllDay, entry: Entry) -> bodies.Entry:
 # ── within ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _kept(day: AllDay, call: Call) -> Kept:
+def _kept(day: Day, call: Call) -> Kept:
     name = call.path["session"]
     kept = day.roster.get(name)
     if kept is None:
@@ -194,7 +189,7 @@ def _kept(day: AllDay, call: Call) -> Kept:
     return kept
 
 
-def _setup(day: AllDay, asked: bodies.NewSession) -> Setup:
+def _setup(day: Day, asked: bodies.NewSession) -> Setup:
     if asked.tls is False and day.must_tls:
         raise not_valid([Flaw(where="/tls", problem="other machines can come here, so every session speaks TLS")])
     shared = day.has_shared_port if asked.ports is None else asked.ports == "shared"
@@ -212,7 +207,7 @@ def _described(asked: bodies.NewSession) -> Setup:
     return Setup(dialect=asked.dialect or "clearkey", given=asked.given or Given(), rules=rules_from(asked.faults))
 
 
-def _from_library(day: AllDay, asked: bodies.NewSession, scenario: str) -> Setup:
+def _from_library(day: Day, asked: bodies.NewSession, scenario: str) -> Setup:
     also = [key for key in ("dialect", "given", "faults") if getattr(asked, key)]
     if also:
         raise not_valid([Flaw(where=f"/{key}", problem="the scenario says that: leave it out, or 'scenario'") for key in also])

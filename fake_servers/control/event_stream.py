@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from fake_servers.control.answers import entry_body
 from fake_servers.control.calls import Call, Reply
+from fake_servers.control.day import Day
 from fake_servers.control.log import Entry
 from fake_servers.control.port import ControlHandler
 from fake_servers.control.problem import Problem, nearest
-
-if TYPE_CHECKING:
-    from fake_servers.control.all_day import AllDay
 
 HEARTBEAT_S = 15.0
 """A line is sent at least so often: proxies cut what is silent, and a reader that left is noticed."""
@@ -32,7 +29,7 @@ BATCH = 100
 MEDIA_TYPE = "text/event-stream"
 
 
-async def events(day: AllDay, call: Call) -> Reply:
+async def events(day: Day, call: Call) -> Reply:
     """Every event as it happens, as server-sent events; with the header Last-Event-ID, those since then first."""
     if day.log.readers >= MOST_READERS:
         raise Problem("too-many", f"{MOST_READERS} readers follow already", "close one of them")
@@ -50,7 +47,7 @@ class EventStream:
         last_id: What the reader saw last, as ``id`` told it; ``""`` for nothing yet: it hears what happens from now on.
     """
 
-    def __init__(self, day: AllDay, session: str | None, last_id: str) -> None:
+    def __init__(self, day: Day, session: str | None, last_id: str) -> None:
         self._day, self._session = day, session
         self._seen = self._number(last_id)
 

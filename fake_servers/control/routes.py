@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from fake_servers.control import answers, bodies
-from fake_servers.control.answers import Answers
+from fake_servers.control.day import Answers
 from fake_servers.control.event_stream import MEDIA_TYPE as EVENT_STREAM
 from fake_servers.control.event_stream import events
 from fake_servers.control.problem import Problem, nearest

@@ -29,7 +29,7 @@ from fake_servers.engine.player import Link, Playback
 from fake_servers.engine.session import Session
 from fake_servers.faults.base import RawReply, Reply
 from fake_servers.faults.script import SERVICE_OF, Service
-from fake_servers.services import complete_page
+from fake_servers.services.deciding import complete_page
 from fake_servers.services.decision import Answer, Exchange, ServiceRequest
 
 logger = logging.getLogger("fake_servers")
@@ -220,7 +220,7 @@ class Call:
             path=self.path[:200],
             headers=self.shown,
             body_bytes=len(self.body),
-            fields=fields,
+            fields=fields or {},
             problem=problem,
         )
         return self.asked

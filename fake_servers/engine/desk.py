@@ -18,7 +18,7 @@ from fake_servers.dialects.base import Dialect
 from fake_servers.engine.http_reply import SHOWN_CHARACTERS, json_reply, with_cors
 from fake_servers.engine.player import Link
 from fake_servers.faults.base import ByteFault, Fault, HttpContext, HttpFault, RawReply, Reply, ServiceFault
-from fake_servers.services import decide
+from fake_servers.services.deciding import decide
 from fake_servers.services.decision import Answer, Decision, Exchange, ServiceRequest
 from fake_servers.store import Store
 
@@ -123,7 +123,7 @@ def leads_home(session: Served[A], exchange: Exchange, url: Callable[[], str]) -
 
 def is_rewritten(met: Met) -> bool:
     """Whether a fault of the script changes what the service said, so that somebody must have written it down."""
-    return any(not fault.instead for _, fault in _only(HttpFault, met))
+    return any(not fault.instead for _, fault in only(HttpFault, met))
 
 
 def writer(dialect: Dialect) -> Writes:
@@ -143,7 +143,7 @@ def _decision(session: Served[A], asked: A, request: ServiceRequest, met: Met) -
     """What the service decides, bent by each service fault in turn."""
 
     bent: Callable[[], Decision] = partial(decide, session.store, request, page_url=session.page_url)
-    if faults := _only(ServiceFault, met):
+    if faults := only(ServiceFault, met):
         request = replace(request, received_epoch_s=session.clock.epoch_s())
         for position, fault in faults:
             bent = _bent(session, asked, position, fault, request, bent)
@@ -196,7 +196,7 @@ def _answered(
     """The reply after every HTTP fault: one that speaks instead of the service, then those that change what was said."""
     if not met:
         return Answered(*honest())
-    faults = _only(HttpFault, met)
+    faults = only(HttpFault, met)
     instead = next((one for one in faults if one[1].instead), None)
     reply, answer = honest() if instead is None else (_instead(session, asked, exchange, instead, url), "http")
     for position, fault in faults:
@@ -204,7 +204,7 @@ def _answered(
             before, reply = reply, fault.reply(reply, _context(session, position, asked, url))
             if reply != before:
                 session.ledger.fault_fired_on(asked, position, fault)
-    links = [Link(position, fault.stream(session.dice(position, asked))) for position, fault in _only(ByteFault, met)]
+    links = [Link(position, fault.stream(session.dice(position, asked))) for position, fault in only(ByteFault, met)]
     return Answered(reply, answer, links)
 
 
@@ -225,7 +225,8 @@ def _context(session: Served[A], position: int, asked: A, url: Callable[[], str]
     return HttpContext(url(), session.clock.epoch_s(), session.dice(position, asked), session.endpoints)
 
 
-def _only(layer: type[F], met: Met) -> list[tuple[int, F]]:
+def only(layer: type[F], met: Met) -> list[tuple[int, F]]:
+    """Those of one layer, with their positions."""
     return cast("list[tuple[int, F]]", [one for one in met if one[1].layer is layer.layer])  # isinstance is slow on models
 
 

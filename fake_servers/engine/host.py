@@ -15,7 +15,7 @@ from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.handler import handler_factory
 from fake_servers.engine.limits import Limits
 from fake_servers.engine.listener import Listener, checked_host
-from fake_servers.engine.scripted_session import ScriptedSession, in_url, key_path, see_off
+from fake_servers.engine.scripted_session import Opening, ScriptedSession, in_url, key_path, see_off
 from fake_servers.engine.service_port import ServicePort
 from fake_servers.engine.session import Session
 from fake_servers.engine.shared_port import SharedPort, prefix_of
@@ -115,12 +115,18 @@ class FakeServices:
         """
         spoken = DIALECTS[dialect]
         check_script(script, spoken.exchanges, f"the dialect {dialect!r}", tls=tls, shared=shared)
+        opening = self._opening(name, script, journal, tls=tls, shared=shared)
+        session = Session(opening, dialect=spoken, given=given, answers=serve)
+        if self._keys is not None and not session.tls:
+            raise ListenError("other machines can come here, so every session speaks TLS (tls=True)")
+        await self._place(session, shared=shared)
+        return session
+
+    def _opening(self, name: str | None, script: FaultScript, journal: Journal, *, tls: bool, shared: bool) -> Opening:
         name = self._new_name(name)
-        session = Session(
+        return Opening(
             name=name,
-            dialect=spoken,
             script=script,
-            given=given,
             journal=journal,
             host=self._host,
             clock=self._clock,
@@ -129,12 +135,7 @@ class FakeServices:
             handler_for=self._handlers(),
             authority=self._shared_authority if shared else self._certifying() if tls else None,
             key=self._keys(name) if self._keys is not None else None,
-            answers=serve,
         )
-        if self._keys is not None and not session.tls:
-            raise ListenError("other machines can come here, so every session speaks TLS (tls=True)")
-        await self._place(session, shared=shared)
-        return session
 
     async def _place(self, session: ScriptedSession, *, shared: bool, port: int = 0) -> None:
         """Give a session its addresses, and count it among the open ones."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from fake_servers.engine.gate import By, Gate, How
 from fake_servers.engine.http_reply import Outgoing
@@ -81,6 +81,17 @@ class Asked:
     is_answered: bool = False
 
 
+class RequestTold(TypedDict):
+    """What is told of a request beside its numbers, as ``RequestReceived`` has it; ``headers`` are fit to be shown."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body_bytes: NotRequired[int]
+    fields: NotRequired[dict[str, str]]
+    problem: str | None
+
+
 class Ledger:
     """Numbers what happens in a session and tells its journal."""
 
@@ -125,24 +136,10 @@ class Ledger:
             )
         )
 
-    def request_received(
-        self,
-        connection: Connection,
-        service: str,
-        exchange: str,
-        *,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body_bytes: int = 0,
-        fields: dict[str, str] | None = None,
-        problem: str | None = None,
-    ) -> Asked:
-        """Number a request that is here whole, and open it; ``headers`` are fit to be shown."""
+    def request_received(self, connection: Connection, service: str, exchange: str, **told: Unpack[RequestTold]) -> Asked:
+        """Number a request that is here whole, and open it."""
         asked = self.request_begun(connection, service, exchange)
-        self.request_whole(
-            asked, method=method, path=path, headers=headers, body_bytes=body_bytes, fields=fields, problem=problem
-        )
+        self.request_whole(asked, **told)
         return asked
 
     def request_begun(self, connection: Connection, service: str, exchange: str) -> Asked:
@@ -153,17 +150,7 @@ class Ledger:
         connection.open_request = asked.number
         return asked
 
-    def request_whole(
-        self,
-        asked: Asked,
-        *,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        body_bytes: int = 0,
-        fields: dict[str, str] | None = None,
-        problem: str | None = None,
-    ) -> None:
+    def request_whole(self, asked: Asked, **told: Unpack[RequestTold]) -> None:
         """It is here to its last byte; what its reply's ``hold_s`` counts from."""
         asked.received_s = self._loop.time()
         self._journal(
@@ -173,12 +160,7 @@ class Ledger:
                 service=asked.service,
                 exchange=asked.exchange,
                 nth=asked.nth,
-                method=method,
-                path=path,
-                headers=headers,
-                body_bytes=body_bytes,
-                fields=fields or {},
-                problem=problem,
+                **told,
             )
         )
 
@@ -234,35 +216,19 @@ class Ledger:
 
     def fault_fired_at(self, connection: Connection, position: int, fault: Fault) -> None:
         """A connect or TLS fault changed what becomes of a connection."""
-        self._script.fired(position)
-        self._journal(
-            FaultFired(
-                fault=position,
-                name=fault.name,
-                presents_as=fault.presents_as().value,
-                service=connection.service,
-                connection=connection.number,
-            )
-        )
+        self._fault_fired(position, fault, service=connection.service, connection=connection.number)
 
     def fault_fired_on(self, asked: Asked, position: int, fault: Fault) -> None:
         """A byte, HTTP or service fault changed something about a request; told once for each request."""
         if position in asked.faults:
             return
         asked.faults += (position,)
+        where = {"request": asked.number, "connection": asked.connection.number, "exchange": asked.exchange, "nth": asked.nth}
+        self._fault_fired(position, fault, service=asked.service, **where)
+
+    def _fault_fired(self, position: int, fault: Fault, **where: Any) -> None:
         self._script.fired(position)
-        self._journal(
-            FaultFired(
-                fault=position,
-                name=fault.name,
-                presents_as=fault.presents_as().value,
-                service=asked.service,
-                request=asked.number,
-                connection=asked.connection.number,
-                exchange=asked.exchange,
-                nth=asked.nth,
-            )
-        )
+        self._journal(FaultFired(fault=position, name=fault.name, presents_as=fault.presents_as().value, **where))
 
     def upstream_answered(
         self, asked: Asked, *, status: int | None, body_bytes: int, body_sha256: str, took_s: float, problem: str | None

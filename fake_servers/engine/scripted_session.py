@@ -11,6 +11,7 @@ import logging
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Self
@@ -37,6 +38,32 @@ KEY_PATH = "/k/"
 """Before a session's key, in the path of a request from another machine."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """With what a session is opened, whoever answers in it.
+
+    Attributes:
+        name: Unique among the sessions that are open.
+        clock: The date that its services go by.
+        rng: Every choice is drawn from it.
+        limits: What its client can cost at most.
+        handler_for: Makes what reads requests on a connection.
+        authority: Speak TLS, with a certificate of this authority.
+        key: What the path of every request must begin with, if other machines can come.
+    """
+
+    name: str
+    script: FaultScript
+    journal: Journal
+    host: str
+    clock: Clock
+    rng: Random
+    limits: Limits
+    handler_for: HandlerFactory
+    authority: Authority | None = None
+    key: str | None = None
+
+
 class ScriptedSession(ABC):
     """One client's part of the network, with faults of its own.
 
@@ -50,32 +77,19 @@ class ScriptedSession(ABC):
         key: What the path of every request must begin with, if other machines can come; ``None`` if none can.
     """
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        script: FaultScript,
-        journal: Journal,
-        host: str,
-        clock: Clock,
-        rng: Random,
-        limits: Limits,
-        handler_for: HandlerFactory,
-        authority: Authority | None = None,
-        key: str | None = None,
-    ) -> None:
-        self.name, self.host, self.key = name, host, key
-        self.clock, self.limits, self.authority = clock, limits, authority
+    def __init__(self, opening: Opening) -> None:
+        self.name, self.host, self.key = opening.name, opening.host, opening.key
+        self.clock, self.limits, self.authority = opening.clock, opening.limits, opening.authority
         self.endpoints: dict[str, str] = {}
         self.services: tuple[Service, ...] = SERVICES
         self.ports: dict[Service, int] = {}
-        self.handler_for = handler_for
+        self.handler_for = opening.handler_for
         self._loop = asyncio.get_running_loop()
-        self._seed = rng.getrandbits(64)
+        self._seed = opening.rng.getrandbits(64)
         self._listeners: dict[Service, Listener] = {}
         self._resuming: list[asyncio.Task[None]] = []
         self._shutting: asyncio.Task[None] | None = None
-        self._take_up(script, journal)
+        self._take_up(opening.script, opening.journal)
 
     def _take_up(self, script: FaultScript, journal: Journal) -> None:
         """A script all of whose faults wait, and every number from 1."""

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-from fake_servers.clock import Clock
 from fake_servers.dialects.base import Dialect
 from fake_servers.engine.addresses import PAGE, PATHS
-from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.ledger import Asked, Connection
-from fake_servers.engine.limits import Limits
-from fake_servers.engine.scripted_session import ScriptedSession
+from fake_servers.engine.scripted_session import Opening, ScriptedSession
 from fake_servers.faults.base import HttpFault
 from fake_servers.faults.script import SERVICE_OF, FaultScript, Service
 from fake_servers.given import Given
 from fake_servers.journal import Journal
 from fake_servers.services.decision import Exchange
 from fake_servers.store import Store
-
-if TYPE_CHECKING:
-    from fake_servers.engine.tls import Authority
-
 
 Answers = Callable[["Session", Connection, web.BaseRequest, str, Sequence[Service]], Awaitable[web.StreamResponse]]
 """Answers one request to a session, over HTTP; an argument, so that a session does not know who speaks for it."""
@@ -39,38 +32,11 @@ class Session(ScriptedSession):
         redirecting: The fault that redirected an exchange last, with its position: it serves the hops too.
     """
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        dialect: Dialect,
-        script: FaultScript,
-        given: Given,
-        journal: Journal,
-        host: str,
-        clock: Clock,
-        rng: Random,
-        limits: Limits,
-        handler_for: HandlerFactory,
-        authority: Authority | None = None,
-        key: str | None = None,
-        answers: Answers,
-    ) -> None:
-        super().__init__(
-            name=name,
-            script=script,
-            journal=journal,
-            host=host,
-            clock=clock,
-            rng=rng,
-            limits=limits,
-            handler_for=handler_for,
-            authority=authority,
-            key=key,
-        )
+    def __init__(self, opening: Opening, *, dialect: Dialect, given: Given, answers: Answers) -> None:
+        super().__init__(opening)
         self.dialect = dialect
         self._answers = answers
-        self._store_seed = rng.getrandbits(64)
+        self._store_seed = opening.rng.getrandbits(64)
         self._know(given)
 
     def _know(self, given: Given) -> None:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeVar, cast
 
-from fake_servers.engine.desk import Met
+from fake_servers.engine.desk import Met, only
 from fake_servers.engine.http_reply import with_cors
 from fake_servers.engine.ledger import Asked
 from fake_servers.engine.player import Link
-from fake_servers.faults.base import ByteFault, Fault, HttpContext, HttpFault, RawReply, Reply
+from fake_servers.faults.base import ByteFault, HttpContext, HttpFault, RawReply, Reply
 from fake_servers.proxy.reply_reading import Head
+from fake_servers.proxy.session import ProxySession
 from fake_servers.services.decision import Exchange
-
-if TYPE_CHECKING:
-    from fake_servers.proxy.session import ProxySession
-
-F = TypeVar("F", bound=Fault)
 
 
 class Faulting:
@@ -28,10 +23,10 @@ class Faulting:
 
     def __init__(self, session: ProxySession, asked: Asked, exchange: Exchange | None, met: Met, url: str) -> None:
         self._session, self._asked, self._exchange, self._url = session, asked, exchange, url
-        http = _only(HttpFault, met)
+        http = only(HttpFault, met)
         self._speaker = next((one for one in http if one[1].instead), None)
         self._rewriting = [one for one in http if not one[1].instead]
-        self._bytes = _only(ByteFault, met)
+        self._bytes = only(ByteFault, met)
 
     @property
     def speaks(self) -> bool:
@@ -109,7 +104,3 @@ def _head_after(head: Head, before: Reply, after: Reply, *, has_body: bool) -> H
         if before.headers.get(name) != value and name.lower() != "content-length"
     ]
     return Head(after.status, head.reason if after.status == head.status else b"", (*kept, *new))
-
-
-def _only(layer: type[F], met: Met) -> list[tuple[int, F]]:
-    return cast("list[tuple[int, F]]", [one for one in met if one[1].layer is layer.layer])

@@ -19,6 +19,7 @@ from fake_servers.errors import ScriptError
 from fake_servers.faults.base import Layer
 from fake_servers.faults.script import SERVICE_OF, FaultScript
 from fake_servers.journal import Journal
+from fake_servers.proxy.relay import Relay
 from fake_servers.proxy.routes import Route
 from fake_servers.proxy.session import ProxySession
 from fake_servers.proxy.upstream import Upstream
@@ -90,19 +91,8 @@ class Proxy(FakeServices):
             ListenError: No port is to be had, or the name is taken or no good.
         """
         _check(script, routes, tls=tls, shared=shared)
-        session = ProxySession(
-            upstream=upstream,
-            routes=routes,
-            name=self._new_name(name),
-            script=script,
-            journal=journal,
-            host=self._host,
-            clock=self._clock,
-            rng=Random(self._rng.getrandbits(64)),
-            limits=self._limits,
-            handler_for=self._handlers(),
-            authority=self._shared_authority if shared else self._certifying() if tls else None,
-        )
+        opening = self._opening(name, script, journal, tls=tls, shared=shared)
+        session = ProxySession(opening, upstream=upstream, routes=routes, passes=Relay)
         await self._place(session, shared=shared, port=port)
         return session
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+from aiohttp import web
 
 from fake_servers.engine.http_date import retry_after_s
 from fake_servers.engine.http_reply import Outgoing
-from fake_servers.engine.ledger import Asked, Connection
+from fake_servers.engine.ledger import Asked, Connection, Ledger
 from fake_servers.engine.stream_playback import StreamPlayback
 from fake_servers.proxy.conversation import Conversation
 from fake_servers.proxy.intake import Intake
 from fake_servers.proxy.reply_reading import Head
 from fake_servers.proxy.telling import shown_headers, shown_path
-
-if TYPE_CHECKING:
-    from aiohttp import web
-
-    from fake_servers.proxy.session import ProxySession
 
 ANSWER = "http"
 """No more than the status is known of an answer that nobody reads."""
@@ -86,8 +82,8 @@ class Record:
 
     asked: Asked
 
-    def __init__(self, session: ProxySession, request: web.BaseRequest, target: str, intake: Intake) -> None:
-        self._ledger = session.ledger
+    def __init__(self, ledger: Ledger, request: web.BaseRequest, target: str, intake: Intake) -> None:
+        self._ledger = ledger
         self._request, self._target, self._intake = request, target, intake
         self._has_begun = self._has_request = self._has_reply = False
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -25,10 +24,8 @@ from fake_servers.proxy.intake import BrokenRequest, Intake
 from fake_servers.proxy.problems import problem
 from fake_servers.proxy.record import Record, Said, said_by_proxy, said_by_upstream
 from fake_servers.proxy.reply_reading import Chunked, Head, UntilClose
+from fake_servers.proxy.session import ProxySession
 from fake_servers.services.decision import Exchange
-
-if TYPE_CHECKING:
-    from fake_servers.proxy.session import ProxySession
 
 logger = logging.getLogger("fake_servers")
 
@@ -48,7 +45,7 @@ class Relay:
         self._gate = connection.gate
         self._loop = asyncio.get_running_loop()
         self._intake = Intake(request)
-        self._record = Record(session, request, target, self._intake)
+        self._record = Record(session.ledger, request, target, self._intake)
         self._playback: StreamPlayback | None = None
         self._lost: asyncio.Future[None] = self._loop.create_future()
         self._task = self._loop.create_task(self._pass())

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from random import Random
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from fake_servers.clock import Clock
 from fake_servers.engine.addresses import HOP
 from fake_servers.engine.app import Sent
-from fake_servers.engine.gate import HandlerFactory
 from fake_servers.engine.ledger import Connection
-from fake_servers.engine.limits import Limits
-from fake_servers.engine.scripted_session import ScriptedSession
+from fake_servers.engine.scripted_session import Opening, ScriptedSession
 from fake_servers.engine.shared_port import prefix_of
 from fake_servers.faults.base import HttpFault
-from fake_servers.faults.script import SERVICE_OF, FaultScript, Service
-from fake_servers.journal import Journal
-from fake_servers.proxy.relay import Relay
+from fake_servers.faults.script import SERVICE_OF, Service
 from fake_servers.proxy.routes import Route, exchange_of
 from fake_servers.proxy.upstream import Upstream
 from fake_servers.services.decision import Exchange
 
-if TYPE_CHECKING:
-    from fake_servers.engine.tls import Authority
+
+class Passing(Protocol):
+    """A request on its way to the upstream, and its reply on the way back."""
+
+    async def run(self) -> Sent:
+        """Returns once nobody works for it any more."""
+
+    def stop(self) -> asyncio.Task[Sent]:
+        """Drop it; what is to be waited for."""
+
+
+Passes = Callable[["ProxySession", Connection, web.BaseRequest, str], Passing]
+"""Passes on one request for a target (path and query); an argument, so that a session does not know how that is done."""
 
 
 class ProxySession(ScriptedSession):
@@ -39,61 +44,38 @@ class ProxySession(ScriptedSession):
         redirecting: The fault that redirected an exchange last, with its position: it serves the hops too.
     """
 
-    def __init__(
-        self,
-        *,
-        upstream: Upstream,
-        routes: Sequence[Route],
-        name: str,
-        script: FaultScript,
-        journal: Journal,
-        host: str,
-        clock: Clock,
-        rng: Random,
-        limits: Limits,
-        handler_for: HandlerFactory,
-        authority: Authority | None = None,
-    ) -> None:
-        super().__init__(
-            name=name,
-            script=script,
-            journal=journal,
-            host=host,
-            clock=clock,
-            rng=rng,
-            limits=limits,
-            handler_for=handler_for,
-            authority=authority,
-        )
+    def __init__(self, opening: Opening, *, upstream: Upstream, routes: Sequence[Route], passes: Passes) -> None:
+        super().__init__(opening)
         self.upstream = upstream
         self.service: Service = SERVICE_OF[routes[0].exchange]
         self.services = (self.service,)
         self.redirecting: dict[Exchange, tuple[int, HttpFault]] = {}
         self._routes = tuple(routes)
-        self._relays: dict[Relay, None] = {}
+        self._passes = passes
+        self._under_way: dict[Passing, None] = {}
 
     async def answer(self, connection: Connection, request: web.BaseRequest, path: str, services: Sequence[Service]) -> Sent:
-        relay = Relay(self, connection, request, self._target(request.raw_path))
-        self._relays[relay] = None
+        passing = self._passes(self, connection, request, self._target(request.raw_path))
+        self._under_way[passing] = None
         try:
-            return await relay.run()
+            return await passing.run()
         finally:
-            del self._relays[relay]
+            del self._under_way[passing]
 
     def give_addresses(self, origin: Callable[[Service], str]) -> None:
         address = origin(self.service) + "/"
         self.endpoints = {route.exchange.value: address for route in self._routes}
 
     async def close(self) -> None:
-        under_way = [relay.stop() for relay in self._relays]
+        stopped = [passing.stop() for passing in self._under_way]
         await super().close()
-        if under_way:
-            await asyncio.wait(under_way)
+        if stopped:
+            await asyncio.wait(stopped)
 
     @property
     def is_busy(self) -> bool:
         """Whether a request is under way."""
-        return bool(self._relays)
+        return bool(self._under_way)
 
     def exchange_of(self, method: str, target: str) -> Exchange | None:
         """What a request counts as; None for what passes undisturbed."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from fake_servers.services.decision import Answer, Decision, ServiceRequest
 from fake_servers.services.individualization import version_in_use
-
-if TYPE_CHECKING:  # see services/__init__.py
-    from fake_servers.store import Store
+from fake_servers.store import Store
 
 DISTRIBUTOR = "distributor"
 """Stands for a token in the address of the page that sends a user past the restore limit to the licenses' distributor."""

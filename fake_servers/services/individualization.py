@@ -6,12 +6,9 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from fake_servers.services.decision import Answer, Decision, ServiceRequest
-
-if TYPE_CHECKING:  # see services/__init__.py
-    from fake_servers.store import Store
+from fake_servers.store import Store
 
 PACKAGE_BYTES = 24 * 1024
 """Large enough to arrive in several pieces, so that a download has progress to show."""

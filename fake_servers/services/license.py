@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from fake_servers.services.decision import Answer, Decision, ServiceRequest, granted
 from fake_servers.services.individualization import version_in_use, version_order
-
-if TYPE_CHECKING:  # see services/__init__.py
-    from fake_servers.store import Store
+from fake_servers.store import Store
 
 
 def acquire(store: Store, request: ServiceRequest, page_url: Callable[[str], str]) -> Decision:

@@ -7,12 +7,9 @@ finds the work done.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from fake_servers.services.decision import Answer, Decision, ServiceRequest
-
-if TYPE_CHECKING:  # see services/__init__.py
-    from fake_servers.store import Store
+from fake_servers.store import Store
 
 
 def order_removal(store: Store, request: ServiceRequest, page_url: Callable[[str], str]) -> Decision:

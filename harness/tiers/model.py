@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 
 from fake_servers.content_keys import content_key, key_check
-from fake_servers.services import complete_page
+from fake_servers.services.deciding import complete_page
 from fake_servers.store import Store
 from harness.client.core import Core, Situation
 from harness.client.decisions import Decisions

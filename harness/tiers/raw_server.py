@@ -109,7 +109,7 @@ class RawHandler(asyncio.Protocol):
             path=path,
             headers=shown_headers(http.headers),
             body_bytes=len(http.body),
-            fields=fields,
+            fields=fields or {},
             problem=problem,
         )
 

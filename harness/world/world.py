@@ -15,7 +15,7 @@ from fake_servers.faults.base import Network
 from fake_servers.faults.early import shuts_the_port
 from fake_servers.faults.script import FaultScript
 from fake_servers.journal import ConnectionRefused
-from fake_servers.services import complete_page
+from fake_servers.services.deciding import complete_page
 from harness.scenario.model import Scenario, WorldSettings
 from harness.trace.entry import Entry
 from harness.world.one_way import Link

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from fake_servers.given import Given
-from fake_servers.services import decide
+from fake_servers.services.deciding import decide
 from fake_servers.services.decision import Decision, Exchange, ServiceRequest
 from fake_servers.store import Store
 

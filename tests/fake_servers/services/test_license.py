@@ -6,7 +6,7 @@ import pytest
 
 from fake_servers.content_keys import check_of, content_key, key_check, key_id_text
 from fake_servers.given import Given
-from fake_servers.services import complete_page
+from fake_servers.services.deciding import complete_page
 from fake_servers.services.decision import Answer, Exchange, License
 from tests.fake_servers.services.services import Services
 

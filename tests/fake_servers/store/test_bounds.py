@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fake_servers.given import Given
-from fake_servers.services import decide
+from fake_servers.services.deciding import decide
 from fake_servers.services.decision import Answer, Exchange, ServiceRequest
 from fake_servers.store import Store
 from tests.fake_servers.sessions import StoppedClock

@@ -11,7 +11,7 @@ from typing import Any
 from fake_servers.content_keys import content_key, key_check
 from fake_servers.dialects import DIALECTS
 from fake_servers.given import Given
-from fake_servers.services import complete_page, decide
+from fake_servers.services.deciding import complete_page, decide
 from fake_servers.services.decision import Exchange
 from fake_servers.store import Store
 from harness.client.core import Situation
