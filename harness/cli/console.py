@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable
 from typing import TextIO
@@ -28,6 +29,13 @@ def standard_output() -> Output:
 def standard_error() -> Output:
     """A console for what is told beside it, never coloured."""
     return _plain(sys.stderr)
+
+
+def text_of(blocks: Iterable[RenderableType]) -> str:
+    """The blocks as they stand in a file."""
+    file = io.StringIO()
+    show(_plain(file), blocks)
+    return file.getvalue()
 
 
 def _plain(file: TextIO) -> Output:

@@ -15,6 +15,7 @@ from harness.errors import HarnessError
 from harness.report.progress import Progress
 from harness.report.results import NotRun, Result, UnexpectedPass
 from harness.runner import Run, run
+from harness.runner.run import Watcher
 from harness.runner.time import Asked, TimeWanted, run_in_time
 from harness.scenario.expected_failures import Failure, Listed, news
 from harness.scenario.profile import Profile
@@ -60,34 +61,31 @@ def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress:
     try:
         for number, planned in enumerate(plan.runs, start=1):
             progress.show(number, len(plan.runs), f"{planned.scenario.name} · {planned.client.name}")
-            if why := _beyond_promise(planned, promised.get(planned.client.name)):
+            if why := beyond_promise(planned, promised.get(planned.client.name)):
                 _add(played.not_applicable, _not_run(planned, why), tell)
                 continue
             try:
-                ran = _run(planned, progress)
+                ran = play_one(planned, progress.hear)
             except (HarnessError, FakeServerError) as error:
                 _add(played.errors, _not_run(planned, str(error), is_error=True), tell)
                 continue
             promised[planned.client.name] = ran.trace.profile
-            if why := _beyond_promise(planned, ran.trace.profile):  # a program tells its profile when it is started
+            if why := beyond_promise(planned, ran.trace.profile):  # a program tells its profile when it is started
                 _add(played.not_applicable, _not_run(planned, why), tell)
                 continue
-            expected = known(listed, planned.client.name, planned.scenario.name)
-            result = Result(
-                ran.trace,
-                ran.verdicts,
-                expected,
-                (replace(planned, wanted=TimeWanted(Asked.REAL)) if ran.rerun_after else planned).command,
-                rerun_after=ran.rerun_after,
-                why_real=ran.why_real,
-            )
+            result = judged(planned, ran, listed)
             _add(played.results, replace(result, trace_file=files.write(result)), tell)
     except KeyboardInterrupt:
         played.interrupted = True
     return played
 
 
-def _run(planned: Planned, progress: Progress) -> Run:
+def play_one(planned: Planned, watch: Watcher | None = None) -> Run:
+    """Play one run of a plan.
+
+    Raises:
+        HarnessError: It cannot be played to its end; FakeServerError likewise.
+    """
     scenario, client, seed = planned.scenario, planned.client, planned.seed
     if planned.network == "simulated":
         return run(
@@ -107,11 +105,24 @@ def _run(planned: Planned, progress: Progress) -> Run:
         client_name=client.name,
         adapter=client.adapter,
         seed=seed,
-        watch=progress.hear,
+        watch=watch,
     )
 
 
-def _beyond_promise(planned: Planned, profile: Profile | None) -> str:
+def judged(planned: Planned, ran: Run, listed: Sequence[Listed] = ()) -> Result:
+    """What came of it, and what plays it again."""
+    return Result(
+        ran.trace,
+        ran.verdicts,
+        known(listed, planned.client.name, planned.scenario.name),
+        (replace(planned, wanted=TimeWanted(Asked.REAL)) if ran.rerun_after else planned).command,
+        rerun_after=ran.rerun_after,
+        why_real=ran.why_real,
+    )
+
+
+def beyond_promise(planned: Planned, profile: Profile | None) -> str:
+    """Why a run does not apply, now that the client has said what it promises; empty if it does, or has said nothing yet."""
     return why_not(planned.scenario, planned.client, planned.network, profile) if profile is not None else ""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import Any, TypeVar
 
 import harness
 from fake_servers.dialects import DIALECTS
@@ -31,6 +32,8 @@ from harness.world.bindings import bind_to_world
 from harness.world.virtual_loop import VirtualLoop
 from harness.world.virtual_run import run_in_virtual_time
 from harness.world.world import World, link_of, open_world
+
+T = TypeVar("T")
 
 Watcher = Callable[[Entry], None]
 
@@ -147,7 +150,9 @@ def play(
     if tier == "model":
         return _modelled(scenario, client(), heading, watch)
     if network == "simulated":
-        return _simulated(scenario, client, heading, way)
+        return in_virtual_time(
+            lambda: _played(scenario, client, heading, way), scenario, way.seed, who=client_name, interleave=way.interleave
+        )
     return pace.run(lambda: _played(scenario, client, heading, way))
 
 
@@ -182,19 +187,29 @@ def _modelled(scenario: Scenario, client: ClientUnderTest, heading: Heading, wat
     return Trace(head=head, entries=entries)
 
 
-def _simulated(scenario: Scenario, client: Callable[[], ClientUnderTest], heading: Heading, way: Way) -> Trace:
-    async def main() -> Trace:
+def in_virtual_time(
+    main: Callable[[], Coroutine[Any, Any, T]], scenario: Scenario, seed: int, *, who: str, interleave: int | None = None
+) -> T:
+    """Run ``main()`` where the scenario happens: in its virtual time, at its date, on its link, under this seed.
+
+    Args:
+        who: Whoever runs in it, for errors.
+
+    Raises:
+        WorldError: It came to a standstill, or asked for what there is not in virtual time, such as a thread.
+    """
+
+    async def bound() -> T:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
-        with bind_to_world(loop, scenario.world.date.timestamp(), Random(f"libraries {way.seed}")):
-            trace = await _played(scenario, client, heading, way)
+        with bind_to_world(loop, scenario.world.date.timestamp(), Random(f"libraries {seed}")):
+            done = await main()
         if loop.refusals:  # the client may have swallowed them, but what it did then is no fact about it
-            name = trace.head.client
-            raise WorldError(f"{name} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
-        return trace
+            raise WorldError(f"{who} cannot run on the simulated network: {loop.refusals[0]}; use --network loopback")
+        return done
 
-    order = None if way.interleave is None else Random(f"interleave {way.interleave}")
-    return run_in_virtual_time(main, link=link_of(scenario.world), rng=Random(f"network {way.seed}"), interleave=order)
+    order = None if interleave is None else Random(f"interleave {interleave}")
+    return run_in_virtual_time(bound, link=link_of(scenario.world), rng=Random(f"network {seed}"), interleave=order)
 
 
 async def _played(scenario: Scenario, client: Callable[[], ClientUnderTest], heading: Heading, way: Way) -> Trace:
