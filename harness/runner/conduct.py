@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fake_servers.content_keys import content_key, key_check
@@ -26,6 +27,7 @@ from harness.world.world import World
 
 DEVICE = "device-1"
 GRACE_S, GRACE_LOOKS = 0.5, 25
+HURRY_S = 0.5
 FAILED_ATTEMPT = frozenset({Phase.FAILED, Phase.RETRY_SCHEDULED})
 
 
@@ -74,7 +76,7 @@ class Conductor:
             await self._client.start(self._world.scenario.operation)
             why = "client_died" if self._is_dead and not self._settled else await self._until_seen_enough()
         finally:
-            await self._client.shutdown()
+            await self._shut_down(HURRY_S if why == "interrupted" else None)
             open_connections = await self._left_open()
             self._world.recorder.record(
                 RunEnded(
@@ -84,6 +86,12 @@ class Conductor:
                     open_connections=open_connections,
                 )
             )
+
+    async def _shut_down(self, within_s: float | None) -> None:
+        """Politely; a user who has pressed Ctrl-C does not wait for a client that takes its time: it is ended then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if within_s is None else at_least_real(within_s)):
+                await self._client.shutdown()
 
     async def _left_open(self) -> int:
         """Connections that outlive the client's shutdown; a close may take a moment to arrive."""

@@ -13,7 +13,7 @@ from tests.suite.playing import SIMULATED, play
 from tests.suite.trace_digests import SEEDS, digests
 
 ROOT = Path(__file__).resolve().parents[2]
-HASH_SEEDS = ("0", "1", "777")
+HASH_SEEDS = ("0", "777")
 
 
 def started(hash_seed: str) -> subprocess.Popen[str]:
@@ -27,8 +27,8 @@ def started(hash_seed: str) -> subprocess.Popen[str]:
     )
 
 
-@pytest.mark.timeout(300)  # four processes at once, on whatever machine
-def test_three_more_processes_give_the_same_bytes_for_each_run_whatever_their_hash_seed() -> None:
+@pytest.mark.timeout(300)  # three processes at once, on whatever machine
+def test_two_more_processes_give_the_same_bytes_for_each_run_whatever_their_hash_seed() -> None:
     others = [started(hash_seed) for hash_seed in HASH_SEEDS]
     here = digests()
     assert {f"reference {scenario.name} {seed}" for scenario in SIMULATED for seed in SEEDS} < set(here)
