@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from harness.pytest_plugin.worlds import ScenarioWorld
 
 SUFFIXES = (".yaml", ".yml")
-UNDISTURBED = "license_acquisition/undisturbed"
-"""What a test that names no scenario is about."""
 
 TOLD_BY_FIXTURES: pytest.StashKey[list[FakeServer]] = pytest.StashKey()
 """The fake servers of a test: what they saw is told if it fails."""

@@ -17,10 +17,12 @@ from harness.adapters.python import InProcessClient, missing_of
 from harness.cli.clients import Client, clients_from
 from harness.cli.selection import Planned, network_of
 from harness.errors import HarnessError, ScenarioError
-from harness.pytest_plugin import UNDISTURBED
 from harness.scenario.library import find, scenario_name
 from harness.scenario.load import load_scenario
 from harness.scenario.profile import Profile
+
+UNDISTURBED = "license_acquisition/undisturbed"
+"""What a test that names no scenario is about."""
 
 REFUSALS = (HarnessError, FakeServerError, click.UsageError)
 """What is raised when something was asked for that cannot be done."""
