@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from fake_servers.faults.base import Network
+from harness.cli.report_files import REPORT_FILES, ReportFiles
 from harness.runner.time import MOST, Asked, TimeWanted
 from harness.tiers.tier import ABOUT, TIERS, Tier
 
@@ -27,10 +28,15 @@ class Options:
     seed: int | None
     interleave: int | None
     traces: Path | None
-    junit: Path | None
+    files: ReportFiles
     as_json: bool
     expected_failures: Path | None
     verbose: bool
+
+    @classmethod
+    def given(cls, *, html: Path | None, junit: Path | None, sarif: Path | None, **others: Any) -> Options:
+        """What the command was given, by the names of ``SHARED``."""
+        return cls(files=ReportFiles(html=html, junit=junit, sarif=sarif), **others)
 
     @property
     def wanted(self) -> TimeWanted:
@@ -39,7 +45,7 @@ class Options:
 
 
 def playing_options(command: F) -> F:
-    """Declare the shared options; the command gets them as keyword arguments of the names in ``Options``."""
+    """Declare the shared options; the command gets them as keyword arguments, for ``Options.given``."""
     for option in reversed(SHARED):
         command = option(command)
     return command
@@ -57,7 +63,7 @@ PROFILE = click.option(
     help="What the client promises; goes before what it says itself. Names: drm-harness list profiles.",
 )
 
-SHARED = (
+SHARED: tuple[Callable[[F], F], ...] = (
     click.option(
         "--network",
         type=click.Choice(["simulated", "loopback"]),
@@ -102,9 +108,7 @@ SHARED = (
         metavar="DIR",
         help="Write every trace there, as JSON Lines. [default: only those of runs not held, to drm-harness-traces]",
     ),
-    click.option(
-        "--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a JUnit report there, too."
-    ),
+    *REPORT_FILES,
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text."),
     click.option(
         "--expected-failures",

@@ -118,6 +118,7 @@ def judged(planned: Planned, ran: Run, listed: Sequence[Listed] = ()) -> Result:
         (replace(planned, wanted=TimeWanted(Asked.REAL)) if ran.rerun_after else planned).command,
         rerun_after=ran.rerun_after,
         why_real=ran.why_real,
+        scenario_file=str(planned.file),
     )
 
 

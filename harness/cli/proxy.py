@@ -25,6 +25,7 @@ from harness.cli.app import EXIT_STATUSES
 from harness.cli.console import show, standard_error, standard_output
 from harness.cli.durations import DURATION
 from harness.cli.playing import TraceFiles
+from harness.cli.report_files import ReportFiles, report_files
 from harness.cli.telling import tell_report
 from harness.cli.watching import Watch
 from harness.report.live import endpoints, live_line
@@ -105,9 +106,7 @@ class Asked:
     metavar="DIR",
     help="Write every trace there. [default: only those of sessions not held, to drm-harness-traces]",
 )
-@click.option(
-    "--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write a JUnit report there, too."
-)
+@report_files
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object in the end; addresses go to standard error.")
 @click.pass_context
 def command(
@@ -125,18 +124,18 @@ def command(
     duration: float | None,
     until_idle: float | None,
     traces: Path | None,
-    junit: Path | None,
     as_json: bool,
+    **files: Path | None,
 ) -> None:
     """Put a scenario's faults before a license server that you already have; judge what passes.
 
     Requests and replies pass byte by byte, whatever is in them, so that real CDMs can be tried. Ctrl-C stops it and tells which
     rules held for what could be seen on the wire: retries, pauses, redirects. Press Enter whenever you try again on the device.
     """
-    files = find([scenario])
-    if len(files) != 1:
-        raise click.UsageError(f"{scenario!r} names {len(files)} scenarios; a proxy takes one at a time")
-    chosen = load_scenario(files[0])
+    found = find([scenario])
+    if len(found) != 1:
+        raise click.UsageError(f"{scenario!r} names {len(found)} scenarios; a proxy takes one at a time")
+    chosen = load_scenario(found[0])
     asked = Asked(
         scenario=chosen,
         upstream=Upstream.at(url, ca_file=upstream_ca),
@@ -151,7 +150,7 @@ def command(
     )
     console = standard_output()
     report = asyncio.run(_proxy(asked, standard_error() if as_json else console, TraceFiles(traces)))
-    tell_report(report, console, as_json=as_json, junit=junit, verbose=True)
+    tell_report(report, console, as_json=as_json, files=ReportFiles(**files), verbose=True)
     ctx.exit(report.exit)
 
 

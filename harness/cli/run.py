@@ -57,7 +57,7 @@ def command(
     (client,) = clients_from([spec], profiles)
     if verify_determinism and network_of(client, options["network"]) != "simulated":
         raise click.UsageError("--verify-determinism needs the simulated network: in real time no two runs are the same", ctx)
-    report = play_and_tell("run", [client], patterns, Options(**options))
+    report = play_and_tell("run", [client], patterns, Options.given(**options))
     if verify_determinism and not report.interrupted and parted(report, client, as_json=options["as_json"]):
         ctx.exit(Exit.BROKEN)
     ctx.exit(report.exit)

@@ -15,7 +15,7 @@ from harness.cli.options import Options
 from harness.errors import ScenarioError
 from harness.report.results import NotRun
 from harness.runner.time import Asked, TimeWanted
-from harness.scenario.library import find, scenario_name, scenario_root
+from harness.scenario.library import find, is_ours, scenario_name
 from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
 from harness.scenario.profile import Profile
@@ -174,8 +174,7 @@ def why_not(scenario: Scenario, client: Client, network: Network, profile: Profi
 
 def word_for(file: Path) -> str:
     """How to name a scenario file on the command line: by its name if it comes with the harness, else by its path."""
-    is_ours = file.resolve().is_relative_to(scenario_root().resolve())
-    return scenario_name(file) if is_ours else str(file)
+    return scenario_name(file) if is_ours(file) else str(file)
 
 
 def _beyond(scenario: Scenario, network: Network) -> str:

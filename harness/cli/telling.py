@@ -1,10 +1,9 @@
-"""Tells a report in every form that was asked for: to the terminal or as JSON, and into a JUnit file."""
+"""Tells a report in every form that was asked for: to the terminal or as JSON, and into files."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 import click
 from rich.console import Console, RenderableType
@@ -15,9 +14,9 @@ from harness.cli.clients import Client
 from harness.cli.console import show, standard_output
 from harness.cli.options import Options
 from harness.cli.playing import play, unforeseen
+from harness.cli.report_files import ReportFiles
 from harness.cli.selection import Plan, plan
 from harness.report.json_report import json_report, json_text
-from harness.report.junit import write_junit
 from harness.report.matrix import client_report, left_out, legend, matrix
 from harness.report.plain_text import counted
 from harness.report.progress import Progress
@@ -70,14 +69,13 @@ def play_and_tell(command: str, clients: list[Client], patterns: list[str], opti
         *unforeseen(listed, played.results),
         interrupted=played.interrupted,
     )
-    tell_report(report, console, as_json=options.as_json, junit=options.junit, verbose=options.verbose)
+    tell_report(report, console, as_json=options.as_json, files=options.files, verbose=options.verbose)
     return report
 
 
-def tell_report(report: Report, console: Console, *, as_json: bool, junit: Path | None, verbose: bool) -> None:
+def tell_report(report: Report, console: Console, *, as_json: bool, files: ReportFiles, verbose: bool) -> None:
     """Write the files that were asked for, and print the rest of the report."""
-    if junit is not None:
-        write_junit(report, junit)
+    files.write(report)
     if as_json:
         click.echo(json_text(json_report(report)))
     elif report.command == "validate":

@@ -42,5 +42,5 @@ def command(
     or once for each in the same order.
     """
     clients = clients_from(specs or ("reference",), profiles)
-    report = play_and_tell("validate", clients, patterns_of(selection, tags), Options(**options))
+    report = play_and_tell("validate", clients, patterns_of(selection, tags), Options.given(**options))
     ctx.exit(report.exit)

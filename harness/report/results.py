@@ -56,6 +56,7 @@ class Result:
         trace_file: Where the trace stands; empty if it was not written.
         rerun_after: Which time it was played in first, without holding; empty if this was the first time.
         why_real: Why time did not run faster; empty if it did, or nobody wanted it to.
+        scenario_file: Where the scenario stands; empty where only a trace is there.
     """
 
     trace: Trace
@@ -65,6 +66,7 @@ class Result:
     trace_file: str = ""
     rerun_after: str = ""
     why_real: str = ""
+    scenario_file: str = ""
 
     @property
     def scenario(self) -> str:

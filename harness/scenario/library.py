@@ -21,8 +21,13 @@ def scenario_root() -> Path:
 
 def scenario_name(path: Path) -> str:
     """``license_acquisition/tunnels`` for a file below the scenario folder, the stem for any other."""
-    path, root = path.resolve(), scenario_root().resolve()
-    return path.relative_to(root).with_suffix("").as_posix() if path.is_relative_to(root) else path.stem
+    root = scenario_root().resolve()
+    return path.resolve().relative_to(root).with_suffix("").as_posix() if is_ours(path) else path.stem
+
+
+def is_ours(path: Path) -> bool:
+    """Whether the file is below the scenario folder."""
+    return path.resolve().is_relative_to(scenario_root().resolve())
 
 
 def find(patterns: Sequence[str]) -> list[Path]:
