@@ -16,6 +16,7 @@ class Given(BaseModel):
             ``required_version`` if that is higher.
         required_version: The version the license service asks for; higher than the device's means individualize first.
         content: What a license is acquired for.
+        also: Further contents whose licenses are needed at the same moment: the keys of each track, or of the next period.
         url_trust: Signature state of the license URL in the content's header.
         silent: The license service grants without a page that the user completes.
         licenses: Contents whose licenses the device holds.
@@ -35,6 +36,7 @@ class Given(BaseModel):
     client_version: str = "2.2"
     required_version: str = "2.2"
     content: str = "film"
+    also: tuple[str, ...] = ()
     url_trust: Literal["trusted", "untrusted", "tampered"] = "trusted"
     silent: bool = True
     licenses: tuple[str, ...] = ()
@@ -46,3 +48,8 @@ class Given(BaseModel):
     restored_to: tuple[str, ...] = ()
     restore_limit: int = Field(default=3, ge=0)
     unrestorable: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """What licenses are acquired for, each content once."""
+        return tuple(dict.fromkeys((self.content, *self.also)))

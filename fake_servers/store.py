@@ -106,7 +106,7 @@ class Store:
         self._removal_of: OrderedDict[tuple[str, tuple[str, ...]], str] = OrderedDict()
         self._backups: OrderedDict[str, tuple[str, ...]] = OrderedDict()
         self._restored_to = {content: set(given.restored_to) for content in given.backup or ()}
-        self._by_key_id = {key_id_text(content): content for content in (given.content, *given.licenses, *(given.backup or ()))}
+        self._by_key_id = {key_id_text(content): content for content in (*given.wanted, *given.licenses, *(given.backup or ()))}
         # What depends on the request and the ``Given`` alone is worked out once for the requests that say the same.
         self.in_own_names = lru_cache(maxsize=64)(self._in_own_names)
         self.license_of = lru_cache(maxsize=64)(self._license_of)

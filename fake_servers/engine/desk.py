@@ -232,6 +232,9 @@ def only(layer: type[F], met: Met) -> list[tuple[int, F]]:
 
 # ── what a journal shows of a request ────────────────────────────────────────────────────────────────────────────────
 
+LIST_LENGTH = 10
+"""Names of contents that are shown in full, at least."""
+
 FIELDS = ("device", "client_version", "nonce", "idempotency_key", "computer", "receipt")
 
 
@@ -239,5 +242,6 @@ FIELDS = ("device", "client_version", "nonce", "idempotency_key", "computer", "r
 def shown_fields(request: ServiceRequest) -> dict[str, str]:
     """What of a request a check may want to read. Not to be changed by the caller."""
     fields = {name: getattr(request, name) for name in FIELDS}
-    fields |= {"content": ",".join(request.contents), "licenses": ",".join(request.licenses)}
-    return {name: value[:SHOWN_CHARACTERS] for name, value in fields.items() if value}
+    lists = {"content": ",".join(request.contents), "licenses": ",".join(request.licenses)}
+    shown = {name: value[:SHOWN_CHARACTERS] for name, value in fields.items() if value}
+    return shown | {name: value[: SHOWN_CHARACTERS * LIST_LENGTH] for name, value in lists.items() if value}

@@ -58,6 +58,7 @@ class PlainSetup(Shape):
     restricted: tuple[str, ...]
     content: str
     key_check: str
+    also: dict[str, str] = Field(default_factory=dict)
     url_trust: str
     revoked: tuple[str, ...]
     backup: tuple[str, ...] | None

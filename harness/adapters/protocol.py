@@ -30,6 +30,7 @@ class Setup:
         restricted: Those of them that may not be backed up.
         content: What a license is to be acquired for.
         key_check: Check value of the content's key, as its header carries it.
+        also: Further contents that licenses are needed for at the same moment, each with its key's check value.
         url_trust: Signature state of the license URL.
         revoked: Contents whose licenses the issuer wants removed.
         backup: Contents in the local backup that exists, or None.
@@ -53,6 +54,7 @@ class Setup:
     restricted: tuple[str, ...]
     content: str
     key_check: str
+    also: Mapping[str, str] = field(default_factory=dict)
     url_trust: str
     revoked: tuple[str, ...]
     backup: tuple[str, ...] | None

@@ -2,11 +2,14 @@
 
 A **run** is a request with its repetitions: requests of one exchange in one round, with no other exchange between them and no
 step of the user's. So a license asked for again after an individualization, or after a page, begins a run of its own.
+
+A client that needs several contents at the same moment asks for each on its own. What follows upon what is then told for each
+content apart: eighteen requests for eighteen keys are no repetitions, while eighteen for one key are seventeen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from fake_servers.faults.base import Presentation
@@ -83,10 +86,24 @@ def _was_given_up_before(trace: Trace, round_: Round, exchanged: Exchanged) -> b
     return closing is not None and all(was_under_way(trace, round_, entry) for entry in (exchanged.request, closing))
 
 
+def by_content(exchanges: Iterable[Exchanged]) -> list[tuple[Exchanged, ...]]:
+    """The exchanges of each content, in order; one that names none belongs to all. A single series if no two are named."""
+    found = tuple(exchanges)
+    contents = dict.fromkeys(content for exchanged in found for content in exchanged.contents)
+    if len(contents) < 2:
+        return [found]
+    return [tuple(one for one in found if not one.contents or content in one.contents) for content in contents]
+
+
 def runs(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, ...]]:
-    """The runs of a round, in order."""
+    """The runs of a round, content by content, in order."""
+    for series in by_content(requests_of(trace, round_)):
+        yield from _runs_in(series)
+
+
+def _runs_in(series: Iterable[Exchanged]) -> Iterator[tuple[Exchanged, ...]]:
     run: list[Exchanged] = []
-    for exchanged in requests_of(trace, round_):
+    for exchanged in series:
         if run and (run[-1].asked.exchange != exchanged.asked.exchange or _leads_on(run[-1])):
             yield tuple(run)
             run = []
@@ -103,6 +120,12 @@ def _leads_on(exchanged: Exchanged) -> bool:
 def repetitions(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, Exchanged]]:
     """Each request of a round that repeats another, after the one that it repeats."""
     for run in runs(trace, round_):
+        yield from pairwise(run)
+
+
+def repetitions_in(series: Iterable[Exchanged]) -> Iterator[tuple[Exchanged, Exchanged]]:
+    """The same of requests for one content."""
+    for run in _runs_in(series):
         yield from pairwise(run)
 
 

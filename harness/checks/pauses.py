@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,6 +19,8 @@ class Pause:
 
     Attributes:
         failures_in_a_row: Tries of this exchange that have failed one after the other.
+        idle_s: Since anything was last under way, for whatever content; no more than ``seconds``. A client that needs several
+            contents at once may wait for the others before it repeats one.
         failures_in_round: All requests of the round so far, and the connections that came to nothing: no fewer than any client
             counts as failures.
     """
@@ -26,6 +28,7 @@ class Pause:
     first: Exchanged
     again: Exchanged
     seconds: float
+    idle_s: float
     failures_in_a_row: int
     failures_in_round: int
 
@@ -34,15 +37,24 @@ def pauses(trace: Trace) -> Iterator[Pause]:
     """Every pause that can be measured. Overlapping attempts have none."""
     unheard, acted = _unheard(trace), [entry.n for entry, _ in trace.of(UserActed)]
     for round_ in trace.rounds:
-        so_far = sum(1 for _ in trace.exchanges_in(round_)) - sum(map(len, runs(trace, round_)))  # may be of this round, too
+        asked = trace.exchanges_in(round_)
+        asked_at = [exchanged.request.n for exchanged in asked]
         for run in runs(trace, round_):
             for place, (first, again) in enumerate(pairwise(run), start=1):
                 over_s, begun, ended = over_at_s(trace, first), first.request.n, again.request.n
                 if over_s is None or over_s > again.request.at or _count(unheard, begun, ended) or _count(acted, begun, ended):
                     continue
                 in_vain = _count(unheard, round_.opened.n, begun)
-                yield Pause(first, again, again.request.at - over_s, place, so_far + place + in_vain)
-            so_far += len(run)
+                so_far = bisect_left(asked_at, ended)
+                last_over_s = _last_over_s(trace, asked[:so_far], over_s, again.request.at)
+                seconds, idle_s = again.request.at - over_s, again.request.at - last_over_s
+                yield Pause(first, again, seconds, idle_s, place, so_far + in_vain)
+
+
+def _last_over_s(trace: Trace, asked: Sequence[Exchanged], over_s: float, until_s: float) -> float:
+    """When the last of these requests was over, but not after ``until_s``; at the earliest ``over_s``."""
+    ends = [over_at_s(trace, exchanged) for exchanged in asked]
+    return max((end for end in ends if end is not None and over_s <= end <= until_s), default=over_s)
 
 
 def _unheard(trace: Trace) -> list[int]:

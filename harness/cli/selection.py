@@ -165,6 +165,8 @@ def why_not(scenario: Scenario, client: Client, network: Network, profile: Profi
         return f"{scenario.operation.value} is not in its profile"
     if scenario.dialect not in profile.dialects:
         return f"the dialect {scenario.dialect} is not in its profile"
+    if scenario.given.also and not profile.several_contents:
+        return "several contents at once (several_contents) are not in its profile"
     if client.adapter == "wire" and not client.profile_given and scenario.dialect != "clearkey":
         return "a command without a profile is taken to speak clearkey only"
     if network not in networks(scenario):

@@ -7,7 +7,7 @@ operation stands in ``harness/client/steps``: one generator a state, which retur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, NamedTuple
@@ -16,6 +16,7 @@ from fake_servers.dialects.base import Dialect
 from fake_servers.services.decision import Decision, Exchange, ServiceRequest
 from harness.client.decisions import Decisions, Trouble
 from harness.client.effects import (
+    AllEnded,
     Answered,
     Arrived,
     Ask,
@@ -32,6 +33,7 @@ from harness.client.effects import (
     Report,
     Resume,
     Send,
+    SendTogether,
 )
 from harness.client.shelf import Shelf
 from harness.errors import DeclarationError
@@ -51,6 +53,7 @@ class Situation:
 
     Attributes:
         check: Check value of the content's key, as the content's header carries it.
+        also: Further contents that are needed at the same moment, each with its key's check value.
         now_s: The clock for durations, in seconds.
         epoch_s: The date, in seconds since 1970.
     """
@@ -61,6 +64,7 @@ class Situation:
     computer: str
     content: str
     check: str
+    also: Mapping[str, str]
     url_trust: str
     revoked: tuple[str, ...]
     restricted: tuple[str, ...]
@@ -199,26 +203,45 @@ class Core:
 
     def exchange(self, exchange: Exchange, **fields: Any) -> Generator[Effect, Event, Decision | Trouble]:
         """One request and what it came to; tells the user that it was sent, and how much of the reply has arrived."""
+        send = self._request(exchange, **fields)
+        event = yield from self._perform_sending(send)
+        assert isinstance(event, Arrived | Broke)
+        return self._read(send, event)
+
+    def exchange_each(self, exchange: Exchange, contents: Sequence[str]) -> Generator[Effect, Event, list[Decision | Trouble]]:
+        """A request for each of these contents, all at the same moment, and what each came to."""
+        if len(contents) == 1:
+            return [(yield from self.exchange(exchange, contents=tuple(contents)))]
+        sends = tuple([self._request(exchange, contents=(content,)) for content in contents])
+        event = yield from self._perform_sending(SendTogether(sends))
+        assert isinstance(event, AllEnded)
+        return [self._read(send, each) for send, each in zip(sends, event.events, strict=True)]
+
+    def _request(self, exchange: Exchange, **fields: Any) -> Send:
         situation = self.situation
         request = ServiceRequest(
             exchange=exchange, device=situation.device, client_version=self.shelf.component, **self._names(exchange), **fields
         )
-        event = yield from self.perform(
-            Send(
-                request,
-                situation.dialect,
-                situation.endpoints[exchange.value],
-                timeout_s=self.decisions.attempt_timeout_s(self.policy),
-                largest_body=self.decisions.largest_body,
-                most_redirects=self.decisions.most_redirects,
-                verify_tls=self.decisions.verify_tls,
-            )
+        return Send(
+            request,
+            situation.dialect,
+            situation.endpoints[exchange.value],
+            timeout_s=self.decisions.attempt_timeout_s(self.policy),
+            largest_body=self.decisions.largest_body,
+            most_redirects=self.decisions.most_redirects,
+            verify_tls=self.decisions.verify_tls,
         )
+
+    def _perform_sending(self, effect: Send | SendTogether) -> Generator[Effect, Event, Event]:
+        event = yield from self.perform(effect)
         while isinstance(event, Moving):
             yield from self._tell_moving(event)
             event = yield from self.perform(RESUME)
-        assert isinstance(event, Arrived | Broke)
-        outcome = self.decisions.read(situation.dialect, exchange, event, request.contents, situation.epoch_s())
+        return event
+
+    def _read(self, send: Send, event: Arrived | Broke) -> Decision | Trouble:
+        request = send.request
+        outcome = self.decisions.read(send.dialect, request.exchange, event, request.contents, self.situation.epoch_s())
         if isinstance(outcome, Decision) and not self.decisions.answers_this(outcome, request.nonce):
             return Trouble(Reason.UNREADABLE_REPLY)
         return outcome

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from harness.client.effects import (
+    AllEnded,
     Answered,
+    Arrived,
     Ask,
+    Broke,
     CancelAsked,
     Effect,
     Elapsed,
@@ -21,6 +25,7 @@ from harness.client.effects import (
     Report,
     Resume,
     Send,
+    SendTogether,
 )
 from harness.client.shelf import Shelf
 
@@ -36,6 +41,27 @@ class ClosableSender(Sender, Protocol):
 
     async def close(self) -> None:
         """Close every connection."""
+
+
+class Sum:
+    """How several requests move, as one: sent with the first of them, and then the bytes of all their replies together."""
+
+    def __init__(self, tell: Callable[[Moving], object]) -> None:
+        self._tell = tell
+        self._sent = False
+        self._received: dict[int, int] = {}
+
+    def part(self, number: int) -> Callable[[Moving], None]:
+        """Whom the request of this number tells how it moves."""
+        return partial(self._moves, number)
+
+    def _moves(self, number: int, moving: Moving) -> None:
+        if moving.received:
+            self._received[number] = moving.received
+            self._tell(Moving(sum(self._received.values()), 0))
+        elif not self._sent:
+            self._sent = True
+            self._tell(moving)
 
 
 class Driver:
@@ -82,6 +108,8 @@ class Driver:
                 return Kept(self._shelf.apply(effect))
             case Send():
                 await self._begin(self._sending(effect))
+            case SendTogether(sends):
+                await self._begin(self._sending_together(sends))
             case Pause(seconds):
                 await self._begin(self._pausing(seconds))
             case Ask():
@@ -104,6 +132,16 @@ class Driver:
 
     async def _sending(self, send: Send) -> None:
         self._inbox.put_nowait(await self._sender(send, self._inbox.put_nowait))
+
+    async def _sending_together(self, sends: Sequence[Send]) -> None:
+        sum_ = Sum(self._inbox.put_nowait)
+        events = await asyncio.gather(*[self._sent(send, sum_.part(number)) for number, send in enumerate(sends)])
+        self._inbox.put_nowait(AllEnded(tuple(events)))
+
+    async def _sent(self, send: Send, moving: Callable[[Moving], None]) -> Arrived | Broke:
+        event = await self._sender(send, moving)
+        assert isinstance(event, Arrived | Broke)
+        return event
 
     async def _pausing(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

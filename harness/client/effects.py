@@ -1,8 +1,8 @@
 """What the client's logic asks for, and what it is told in return. No input or output happens here.
 
 The logic is a generator: it yields an effect and is sent an event. ``Report`` and ``Keep`` are answered at once; ``Send``,
-``Pause`` and ``Ask`` may be answered by ``Moving`` or ``CancelAsked`` first, after which ``Resume`` waits on. What is made
-many times in a run is a named tuple: a frozen dataclass takes three times as long to make.
+``SendTogether``, ``Pause`` and ``Ask`` may be answered by ``Moving`` or ``CancelAsked`` first, after which ``Resume`` waits
+on. What is made many times in a run is a named tuple: a frozen dataclass takes three times as long to make.
 """
 
 from __future__ import annotations
@@ -48,6 +48,12 @@ class Send(NamedTuple):
     def encoded(self) -> HttpRequest:
         """The request as its dialect writes it, for whoever sends bytes."""
         return self.dialect.encode_request(self.request, self.url)
+
+
+class SendTogether(NamedTuple):
+    """Requests that are under way at the same moment, each on its own; answered once each of them has come to something."""
+
+    sends: tuple[Send, ...]
 
 
 class Pause(NamedTuple):
@@ -113,7 +119,7 @@ class Keep:
     backup: tuple[str, ...] | None = None
 
 
-Effect = Send | Pause | Ask | Resume | Report | Keep
+Effect = Send | SendTogether | Pause | Ask | Resume | Report | Keep
 
 # ── events ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -136,6 +142,12 @@ class Broke(NamedTuple):
 
     reason: Reason
     detail: str = ""
+
+
+class AllEnded(NamedTuple):
+    """What each of several requests came to, in the order in which they were asked for."""
+
+    events: tuple[Arrived | Broke, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +173,7 @@ class CancelAsked:
     """The user wants it stopped."""
 
 
-Event = Moving | Arrived | Broke | Elapsed | Answered | Kept | CancelAsked | None
+Event = Moving | Arrived | Broke | AllEnded | Elapsed | Answered | Kept | CancelAsked | None
 """None answers a ``Report``."""
 
 Logic = Generator[Effect, Event, None]

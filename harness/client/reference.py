@@ -38,7 +38,9 @@ class ReferenceClient:
     walks: Callable[[Lifecycle], Walker] = Walker
     sender: Callable[[str | None], ClosableSender] = HttpSender
     speaks: Callable[[str], Dialect] = DIALECTS.__getitem__
-    profile: Profile = Profile(name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy())
+    profile: Profile = Profile(
+        name="reference", about="The harness's own client, over aiohttp.", retry=RetryPolicy(), several_contents=True
+    )
     capabilities: frozenset[str] = CAPABILITIES
 
     def __init__(self) -> None:
@@ -67,6 +69,7 @@ class ReferenceClient:
             computer=setup.computer,
             content=setup.content,
             check=setup.key_check,
+            also=setup.also,
             url_trust=setup.url_trust,
             revoked=setup.revoked,
             restricted=setup.restricted,

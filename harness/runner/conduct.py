@@ -206,6 +206,7 @@ def setup_for(world: World, conductor: Conductor, *, ca_file: str | None, state_
         restricted=given.restricted,
         content=given.content,
         key_check=key_check(given.content),
+        also={content: key_check(content) for content in given.wanted if content != given.content},
         url_trust=given.url_trust,
         revoked=given.revoked or given.licenses,
         backup=given.backup,

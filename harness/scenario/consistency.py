@@ -134,6 +134,12 @@ def _given_names_what_exists(draft: Draft) -> Iterator[Problem]:
                 yield Problem(
                     draft.at("given", key, index), what, f"add it there, or remove it here. {nearest(name, known, 'Known')}"
                 )
+    if given.also and operation is not Operation.LICENSE_ACQUISITION:
+        what = f"{operation.value} acquires no license: 'also' would mean nothing"
+        yield Problem(draft.at("given", "also"), what, "leave it out, or make it a license_acquisition")
+    elif given.also and not given.silent:
+        what = "a license page is for a single content: 'also' does not go with 'silent: false'"
+        yield Problem(draft.at("given", "also"), what, "leave out one of them")
     if operation is Operation.LICENSE_RESTORE and given.backup is None:
         yield Problem(
             draft.at("given"), "a license_restore needs 'backup' in 'given'", "write what the backup holds: backup: [film]"

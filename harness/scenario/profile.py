@@ -23,6 +23,7 @@ class Profile(BaseModel):
         version: The client's version, if it says one.
         operations: What it can do; everything else is not applicable to it.
         dialects: The wire formats it speaks.
+        several_contents: It can acquire licenses for several contents that are needed at the same moment.
         phases: What it reports. Settling phases are always part of it where it reports at all.
         retry: Its automatic retries. None: it promises nothing about them (checks that need a promise are not applicable).
         first_status: A first status follows ``start`` and ``retry`` within this.
@@ -41,6 +42,7 @@ class Profile(BaseModel):
     version: str = ""
     operations: tuple[Operation, ...] = tuple(Operation)
     dialects: tuple[str, ...] = ("wmdrm", "clearkey")
+    several_contents: bool = False
     phases: tuple[Phase, ...] = tuple(Phase)
     retry: RetryPolicy | None = RetryPolicy()
     first_status: Seconds = 1.0

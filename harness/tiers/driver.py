@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
+from harness.client.driver import Sum
 from harness.client.effects import (
+    AllEnded,
     Answered,
     Arrived,
     Ask,
@@ -16,9 +19,11 @@ from harness.client.effects import (
     Keep,
     Kept,
     Logic,
+    Moving,
     Pause,
     Report,
     Send,
+    SendTogether,
 )
 from harness.client.shelf import Shelf
 from harness.status.reason import Reason
@@ -39,7 +44,7 @@ class ModelDriver:
         self._report = report
         self._inbox: deque[Event] = deque()
         self._logic: Logic | None = None
-        self._call: Call | None = None
+        self._call: Call | Together | None = None
         self._timer: Planned | None = None
         self._waits = self._asking = False
 
@@ -92,6 +97,8 @@ class ModelDriver:
                     continue
                 if kind is Send:
                     self._send(effect)  # type: ignore[arg-type]  # the same
+                elif kind is SendTogether:
+                    self._send_together(effect)  # type: ignore[arg-type]  # the same
                 elif kind is Pause:
                     self._give_up()
                     self._timer = self._agenda.call_later(effect.seconds, self._hear, ELAPSED)  # type: ignore[union-attr]  # the same
@@ -114,8 +121,12 @@ class ModelDriver:
         self._timer = self._agenda.call_later(send.timeout_s, self._time_is_up)
         self._call = self._wire.send(send, self._told)
 
+    def _send_together(self, effect: SendTogether) -> None:
+        self._give_up()
+        self._call = Together(self._wire, self._agenda, effect.sends, self._told)
+
     def _told(self, event: Event) -> None:
-        if type(event) is Arrived or type(event) is Broke:
+        if type(event) in (Arrived, Broke, AllEnded):
             self._call = None
             self._clear_timer()
         self._hear(event)
@@ -135,3 +146,44 @@ class ModelDriver:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+class Together:
+    """Requests that are under way at the same moment, each within its own time."""
+
+    def __init__(self, wire: Wire, agenda: Agenda, sends: Sequence[Send], tell: Callable[[Event], None]) -> None:
+        self._tell = tell
+        self._moves = Sum(tell)
+        self._events: list[Arrived | Broke | None] = [None] * len(sends)
+        self._timers: list[Planned] = []
+        self._calls: list[Call] = []
+        for number, send in enumerate(sends):
+            self._timers.append(agenda.call_later(send.timeout_s, self._time_is_up, number))
+            self._calls.append(wire.send(send, partial(self._told, number)))
+
+    def drop(self) -> None:
+        """The client gives up those that are still under way."""
+        for number, event in enumerate(self._events):
+            if event is None:
+                self._give_up(number)
+
+    def _told(self, number: int, event: Event) -> None:
+        if isinstance(event, Moving):
+            self._moves.part(number)(event)
+        elif isinstance(event, Arrived | Broke):
+            self._ends(number, event)
+
+    def _time_is_up(self, number: int) -> None:
+        self._give_up(number)
+        self._ends(number, TIMED_OUT)
+
+    def _give_up(self, number: int) -> None:
+        self._calls[number].drop()
+        self._timers[number].cancel()
+
+    def _ends(self, number: int, event: Arrived | Broke) -> None:
+        self._timers[number].cancel()
+        self._events[number] = event
+        ended = [each for each in self._events if each is not None]
+        if len(ended) == len(self._events):
+            self._tell(AllEnded(tuple(ended)))

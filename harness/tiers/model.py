@@ -72,6 +72,7 @@ class ModelRun:
             computer=given.computer,
             content=given.content,
             check=key_check(given.content),
+            also={content: key_check(content) for content in given.wanted if content != given.content},
             url_trust=given.url_trust,
             revoked=given.revoked or given.licenses,
             restricted=given.restricted,

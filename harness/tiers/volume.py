@@ -35,15 +35,19 @@ UNDER_WAY = frozenset({Phase.CONNECTING, Phase.REQUESTING, Phase.RECEIVING, Phas
 class Monitor(Log):
     """Watches one history instead of keeping it.
 
+    Args:
+        contents: How many contents are needed at once; it counts the requests for all of them together.
+
     Attributes:
         hit: What it stopped at; empty if nothing.
     """
 
-    def __init__(self, time: Agenda, operation: Operation, profile: Profile) -> None:
+    def __init__(self, time: Agenda, operation: Operation, profile: Profile, contents: int = 1) -> None:
         super().__init__(time)
         self._agenda = time
         self._walk = LifecycleWalk(OPERATIONS[operation], profile.silent)
         self._policy = profile.retry
+        self._most = profile.retry.attempts * contents if profile.retry is not None else 0
         self._settled = True
         self._exchange, self._in_a_row = "", 0
         self._not_before_s = 0.0
@@ -87,7 +91,7 @@ class Monitor(Log):
         if exchange != self._exchange:
             self._exchange, self._in_a_row, self._failed = exchange, 0, 0
         self._in_a_row += 1
-        if self._in_a_row > self._policy.attempts and exchange != "redirect":
+        if self._in_a_row > self._most and exchange != "redirect":
             self.hit = self.hit or f"{self._in_a_row} requests of {exchange} in a row"
 
 
@@ -120,8 +124,8 @@ def play_volume(
         volume.played += 1
         monitors: list[Monitor] = []
 
-        def watch(time: Agenda, operation: Operation = scenario.operation, monitors: list[Monitor] = monitors) -> Monitor:
-            monitors.append(Monitor(time, operation, profile))
+        def watch(time: Agenda, scenario: Scenario = scenario, monitors: list[Monitor] = monitors) -> Monitor:
+            monitors.append(Monitor(time, scenario.operation, profile, len(scenario.given.wanted)))
             return monitors[-1]
 
         ModelRun(scenario, client, seed, watch).play()

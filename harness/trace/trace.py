@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from fake_servers.content_keys import key_id_text
 from fake_servers.journal import ConnectionClosed, Event, FaultFired, ReplySent, RequestReceived, TruthChanged
 from harness.scenario.model import Do, Scenario
 from harness.scenario.profile import Profile
@@ -122,6 +123,12 @@ class Exchanged:
         """The request itself."""
         assert isinstance(self.request.what, RequestReceived)
         return self.request.what
+
+    @cached_property
+    def contents(self) -> tuple[str, ...]:
+        """The key ids of the contents that the request is for; empty where its wire names none, or nobody reads it."""
+        named = self.asked.fields.get("content", "")
+        return tuple(map(key_id_text, named.split(","))) if named else ()
 
     @cached_property
     def answered(self) -> ReplySent | None:

@@ -56,6 +56,7 @@ class Client:
         name="settling_statuses_only",
         about="Hand-written over httpx; says only how it ended and what it needs of its user.",
         operations=(Operation.LICENSE_ACQUISITION,),
+        several_contents=True,
         phases=(Phase.STARTED, Phase.RETRYING, Phase.CONSENT_NEEDED, Phase.PAGE_NEEDED),
         retry=RetryPolicy(attempts=TRIES, base=PAUSE_S, factor=1.0, jitter=0.0, attempt_timeout=8.0, longest_wait=60.0),
         silence=120.0,
@@ -70,10 +71,12 @@ class Client:
         self._consented = False
         self._url_confirmed = False
         self._may_retry = True
+        self._stopped_by_user = False
 
     async def initialize(self, setup: Setup) -> None:
         self._setup = setup
         self._held = dict(setup.holds)
+        self._checks = {setup.content: setup.key_check, **setup.also}
         self._version = setup.client_version
         self._dialect = DIALECTS[setup.dialect]
         trust = ssl.create_default_context(cafile=setup.ca_file) if setup.ca_file else True
@@ -92,6 +95,7 @@ class Client:
 
     async def cancel(self) -> None:
         if self._task is not None:
+            self._stopped_by_user = True
             self._task.cancel()
 
     async def rights(self) -> Rights:
@@ -107,6 +111,7 @@ class Client:
 
     def _begin(self, phase: Phase) -> None:
         self._round += 1
+        self._stopped_by_user = False
         self._say(phase, "Getting the license.")
         self._task = asyncio.create_task(self._play())
 
@@ -117,6 +122,8 @@ class Client:
             self._may_retry = end.retryable
             self._say(end.phase, f"No license: {end.reason.meaning}.", end.reason, end.retryable)
         except asyncio.CancelledError:
+            if not self._stopped_by_user:
+                raise  # it is shut down, and nobody listens any more
             self._say(Phase.CANCELLED, "Stopped.", Reason.CANCELLED_BY_USER, True)
         else:
             self._say(Phase.SUCCEEDED, "The license is here.", retryable=False)
@@ -127,37 +134,63 @@ class Client:
         if self._setup.url_trust != "trusted" and not self._url_confirmed:
             await self._agree("The address of this license cannot be verified. Go on?")
             self._url_confirmed = True
-        decision = await self._ask(Exchange.LICENSE)
+        decision = await self._get_each()
         if decision.answer is Answer.NEEDS_INDIVIDUALIZATION:
             if not self._consented:
                 await self._agree("This device needs an upgrade first. Go on?")
                 self._consented = True
-            self._version = (await self._ask(Exchange.INDIVIDUALIZATION)).client_version
-            decision = await self._ask(Exchange.LICENSE)
+            await self._individualize()
+            decision = await self._get_each()
         if decision.answer is Answer.PAGE_REQUIRED:
             decision = await self._watch_page(decision.url)
-        self._store(decision)
+        self._expect(Answer.GRANTED, decision)
+        self._store(decision, self._setup.content)
+
+    async def _get_each(self) -> Decision:
+        """Every content gets its license by itself, all at once; the answer for one that got none, if there is one."""
+        tasks = [asyncio.create_task(self._get(content)) for content in self._checks]
+        try:
+            decisions = await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
+        return next((decision for decision in decisions if decision.answer is not Answer.GRANTED), decisions[0])
+
+    async def _get(self, content: str) -> Decision:
+        decision = await self._ask(Exchange.LICENSE, content)
+        if decision.answer is Answer.GRANTED:
+            self._store(decision, content)
+        return decision
+
+    async def _individualize(self) -> None:
+        decision = await self._ask(Exchange.INDIVIDUALIZATION)
+        self._expect(Answer.INDIVIDUALIZED, decision)
+        self._version = decision.client_version
 
     async def _watch_page(self, url: str) -> Decision:
         self._say(Phase.PAGE_NEEDED, "Please complete the page.", url=url)
         for _ in range(12):
             await asyncio.sleep(7.0)
-            decision = await self._ask(Exchange.MONITOR)
+            decision = await self._ask(Exchange.MONITOR, self._setup.content)
             if decision.answer is not Answer.PAGE_PENDING:
                 return decision
         raise GivenUp(Phase.FAILED, Reason.PAGE_NOT_COMPLETED, True)
 
-    def _store(self, decision: Decision) -> None:
-        if decision.answer is not Answer.GRANTED:
+    @staticmethod
+    def _expect(answer: Answer, decision: Decision) -> None:
+        if decision.answer is not answer:
             reason = REFUSALS.get(decision.answer, Reason.NEEDS_INDIVIDUALIZATION)
             raise GivenUp(Phase.FAILED, reason, reason.retryable)
+
+    def _store(self, decision: Decision, content: str) -> None:
         license_ = decision.licenses[0]
         now_s = self._setup.epoch_s()
         if license_.expires_epoch_s is not None and license_.expires_epoch_s <= now_s:
             raise GivenUp(Phase.FAILED, Reason.LICENSE_EXPIRED, True)
         if license_.begins_epoch_s is not None and license_.begins_epoch_s > now_s:
             raise GivenUp(Phase.FAILED, Reason.LICENSE_NOT_YET_VALID, True)
-        if license_.content != self._setup.content or check_of(license_.key) != self._setup.key_check:
+        if license_.content != content or check_of(license_.key) != self._checks[content]:
             raise GivenUp(Phase.FAILED, Reason.LICENSE_UNUSABLE, True)
         self._held[license_.content] = license_.key.hex()
 
@@ -169,10 +202,10 @@ class Client:
 
     # ── one question to a service, up to three times ─────────────────────────────────────────────────────────────────
 
-    async def _ask(self, exchange: Exchange) -> Decision:
+    async def _ask(self, exchange: Exchange, content: str = "") -> Decision:
         key = self._setup.rng.randbytes(8).hex()
         for left in reversed(range(TRIES)):
-            reason, wait_s, decision = await self._try(exchange, key)
+            reason, wait_s, decision = await self._try(exchange, content, key)
             if decision is not None:
                 return decision
             if not left or wait_s > 60.0:
@@ -180,12 +213,12 @@ class Client:
             await asyncio.sleep(max(PAUSE_S, wait_s))
         raise AssertionError("unreachable")
 
-    async def _try(self, exchange: Exchange, key: str) -> tuple[Reason, float, Decision | None]:
+    async def _try(self, exchange: Exchange, content: str, key: str) -> tuple[Reason, float, Decision | None]:
         request = ServiceRequest(
             exchange=exchange,
             device=self._setup.device,
             client_version=self._version,
-            contents=(self._setup.content,) if exchange is not Exchange.INDIVIDUALIZATION else (),
+            contents=(content,) if content else (),
             nonce=self._setup.rng.randbytes(16).hex(),
             idempotency_key=key if exchange is Exchange.INDIVIDUALIZATION else "",
             silent=exchange is not Exchange.MONITOR,
@@ -202,7 +235,7 @@ class Client:
             return self._why_no_connection(error), 0.0, None
         except httpx.HTTPError:
             return Reason.CONNECTION_LOST, 0.0, None
-        reason, wait_s, decision = self._read(exchange, reply)
+        reason, wait_s, decision = self._read(exchange, request.contents, reply)
         if decision is not None and decision.nonce not in ("", request.nonce):
             return Reason.UNREADABLE_REPLY, 0.0, None
         return reason, wait_s, decision
@@ -222,7 +255,7 @@ class Client:
             raise GivenUp(Phase.FAILED, Reason.TLS_UNTRUSTED, True)
         return Reason.CONNECTION_REFUSED if "All connection attempts failed" in str(error) else Reason.TLS_FAILED
 
-    def _read(self, exchange: Exchange, reply: Reply | None) -> tuple[Reason, float, Decision | None]:
+    def _read(self, exchange: Exchange, asked: tuple[str, ...], reply: Reply | None) -> tuple[Reason, float, Decision | None]:
         if reply is None:
             raise GivenUp(Phase.FAILED, Reason.REPLY_TOO_LARGE, True)
         if reply.status == 429 or reply.status >= 500:
@@ -231,7 +264,6 @@ class Client:
         if 300 <= reply.status < 400:
             raise GivenUp(Phase.FAILED, Reason.TOO_MANY_REDIRECTS, True)
         try:
-            asked = () if exchange is Exchange.INDIVIDUALIZATION else (self._setup.content,)
             return Reason.UNKNOWN, 0.0, self._dialect.decode_reply(exchange, reply, asked)
         except BadReply:
             if reply.status >= 400:

@@ -98,6 +98,8 @@ MUTANTS = (
     Mutant("fresh_key_each_attempt",        "RETRY-010"),
     Mutant("connections_left_open",         "RETRY-011"),
     Mutant("hot_loop_promised",             "RETRY-012"),
+    Mutant("burst_for_one_key",             "RETRY-012",  ("RETRY-005", "RETRY-006"),
+           "more tries than promised, and no pause between them"),
     Mutant("pause_overslept",               "RETRY-013"),
     # ── what trouble must never do ───────────────────────────────────────────────────────────────────────────────────
     Mutant("tls_error_bypassed",            "SAFETY-001", ("EXPECT-001",), "it gets its license from a stranger"),

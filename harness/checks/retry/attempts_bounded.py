@@ -19,8 +19,9 @@ from harness.trace.trace import Round, Trace
 def attempts_bounded(trace: Trace) -> Finding:
     """Make at most as many tries of one exchange in a row as your policy's ``attempts`` says, the first one included.
 
-    A step in between (an individualization, a page) begins a new count, and so does a user's retry. Looks that find the page
-    still open are no tries. In the simulated network, connects that never came to a request count as well.
+    Of several contents that are needed at once, each has a count of its own. A step in between (an individualization, a page)
+    begins a new count, and so does a user's retry. Looks that find the page still open are no tries. In the simulated network,
+    connects that never came to a request count as well.
     """
     assert trace.profile.retry is not None
     most = trace.profile.retry.attempts

@@ -19,12 +19,14 @@ def attempts_do_not_overlap(trace: Trace) -> Finding:
     """Give an attempt up for good before you make the next: close its connection, or wait for its reply.
 
     An attempt that only timed out inside you is still under way for the service. Two at once may be served twice, and the later
-    reply may belong to the earlier request. This holds across rounds too: a cancel ends the attempt as well.
+    reply may belong to the earlier request. This holds across rounds too: a cancel ends the attempt as well. Requests for
+    different contents may be under way together; two for the same content may not.
     """
-    by_exchange: defaultdict[str, list[Exchanged]] = defaultdict(list)
+    by_wish: defaultdict[tuple[str, str], list[Exchanged]] = defaultdict(list)
     for exchanged in trace.exchanges:
-        by_exchange[exchanged.asked.exchange].append(exchanged)
-    pairs = [pair for exchanges in by_exchange.values() for pair in pairwise(exchanges)]
+        for content in exchanged.contents or ("",):
+            by_wish[exchanged.asked.exchange, content].append(exchanged)
+    pairs = [pair for exchanges in by_wish.values() for pair in pairwise(exchanges)]
     if not pairs:
         return not_applicable("no exchange took place twice")
     for first, second in pairs:

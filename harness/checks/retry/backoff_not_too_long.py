@@ -21,7 +21,8 @@ def backoff_not_too_long(trace: Trace) -> Finding:
     """Try again no later than your policy promises; a license may run out meanwhile.
 
     The upper bound of your jitter is what is asked, for as many failures as the round has seen. Only judged in the simulated
-    network, where nothing else can hold you up, and not after a ``Retry-After``. Looks for a license that the user's page
+    network, where nothing else can hold you up, and not after a ``Retry-After``. Of several contents that are needed at once,
+    you may wait for the others first. Looks for a license that the user's page
     leads to come as often as you like.
     """
     assert trace.profile.retry is not None
@@ -35,7 +36,7 @@ def backoff_not_too_long(trace: Trace) -> Finding:
             continue
         judged = True
         _, longest = trace.profile.retry.bounds_s(pause.failures_in_round)
-        if pause.seconds > longest + slack:
+        if pause.idle_s > longest + slack:
             expected = f"at most {longest:g} s after {pause.failures_in_round} failed tries"
-            return failed(expected, f"{pause.seconds:g} s", pause.first.reply or pause.first.request, pause.again.request)
+            return failed(expected, f"{pause.idle_s:g} s", pause.first.reply or pause.first.request, pause.again.request)
     return passed() if judged else not_applicable("nothing was repeated within a round")

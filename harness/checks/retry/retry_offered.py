@@ -1,9 +1,11 @@
 """RETRY-001: after a failure that may pass, the user may try again."""
 
+from harness.checks.exchanged import by_content
 from harness.checks.honesty import by_the_situation, causes
+from harness.checks.refusal import is_refusal
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.trace.entry import Entry
-from harness.trace.trace import Trace, is_status, status_of
+from harness.trace.trace import Round, Trace, is_status, status_of
 
 
 @check(
@@ -26,10 +28,16 @@ def retry_offered(trace: Trace) -> Finding:
         if settled is None or round_.outcome != "failed" or not is_status(settled) or status_of(settled).reason in for_good:
             continue
         seen = causes(trace, round_, settled)
-        if not seen or not all(reason.retryable for reason in seen[-1].reasons):
+        if not seen or not all(reason.retryable for reason in seen[-1].reasons) or _one_was_refused(trace, round_):
             continue
         if status_of(settled).retryable is False:
             named = " or ".join(sorted(seen[-1].reasons))
             return failed(f"a retry offered after {named}", "retryable: false", seen[-1].entry, settled)
         judged.append(settled)
     return passed(*judged) if judged else not_applicable("no round failed because of something that may pass")
+
+
+def _one_was_refused(trace: Trace, round_: Round) -> bool:
+    """Whether, of several contents that were needed at once, one was refused for good: then the rest is of no help."""
+    last = [series[-1] for series in by_content(trace.exchanges_in(round_)) if series]
+    return len(last) > 1 and any(map(is_refusal, last))

@@ -22,7 +22,8 @@ def rights_unchanged(trace: Trace) -> Finding:
     """Store all or nothing. After a failed, cancelled, declined or blocked round you hold what you held before it.
 
     A renewal that fails leaves the old license; a restore that breaks off leaves no half of a backup. One gain is allowed: an
-    individualization that succeeded on the way stays, even if the license that it was for was refused. A revocation has a rule
+    individualization that succeeded on the way stays, even if the license that it was for was refused. And of several licenses
+    that are needed at once, each may be stored by itself. A revocation has a rule
     of its own, since it removes before it reports.
     """
     judged: list[Entry] = []
@@ -39,7 +40,8 @@ def rights_unchanged(trace: Trace) -> Finding:
 def _changes(trace: Trace, before: RightsHeld, after: RightsHeld) -> str:
     """What changed, in words; empty if nothing did that should not."""
     lost = sorted(set(before.licenses) - set(after.licenses))
-    gained = sorted(set(after.licenses) - set(before.licenses))
+    given = trace.head.scenario.given
+    gained = sorted(set(after.licenses) - set(before.licenses) - set(given.wanted if given.also else ()))
     was_its_own_purpose = trace.head.scenario.operation is Operation.INDIVIDUALIZATION
     said = {
         f"lost: {', '.join(lost)}": bool(lost),

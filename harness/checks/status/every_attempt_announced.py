@@ -1,6 +1,6 @@
 """STATUS-008: every attempt and every wait is announced."""
 
-from harness.checks.exchanged import is_poll, repetitions, requests_of
+from harness.checks.exchanged import by_content, is_poll, repetitions_in, requests_of
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.status.operation import Operation
 from harness.status.phase import Phase
@@ -21,8 +21,9 @@ def every_attempt_announced(trace: Trace) -> Finding:
     between two (``retry_scheduled``): no request of a round may go out unannounced.
 
     Counted over the round, since on real sockets a status and a request may be seen in either order. Only what your profile
-    says that you report is asked for. Looks for a license that the user's page leads to are no attempts; nor are the hops of a
-    redirect. Beware of HTTP libraries that repeat a request by themselves.
+    says that you report is asked for. One announcement may stand for requests for several contents. Looks for a license that
+    the user's page leads to are no attempts; nor are the hops of a redirect. Beware of HTTP libraries that repeat a request by
+    themselves.
     """
     announces_tries = all(trace.profile.reports(phase) for phase in _needed(trace))
     announces_waits = trace.profile.reports(Phase.RETRY_SCHEDULED)
@@ -31,16 +32,17 @@ def every_attempt_announced(trace: Trace) -> Finding:
     if not trace.exchanges:
         return not_applicable("no request was made")
     for round_ in trace.rounds:
-        requests = [exchanged for exchanged in requests_of(trace, round_) if not is_poll(exchanged)]
         tries = _announced(round_)
-        if announces_tries and len(requests) > len(tries):
-            observed = f"round {round_.number}: {len(requests)} requests, {len(tries)} announced"
-            return failed("each request announced", observed, *_entries(requests), *tries)
-        again = [repeated for _, repeated in repetitions(trace, round_) if not is_poll(repeated)]
         waits = [entry for entry in round_.reports if status_of(entry).phase is Phase.RETRY_SCHEDULED]
-        if announces_waits and len(again) > len(waits):
-            observed = f"round {round_.number}: {len(again)} repeated requests, {len(waits)} times retry_scheduled"
-            return failed("each repetition after retry_scheduled", observed, *_entries(again), *waits)
+        for series in by_content(requests_of(trace, round_)):
+            requests = [exchanged for exchanged in series if not is_poll(exchanged)]
+            if announces_tries and len(requests) > len(tries):
+                observed = f"round {round_.number}: {len(requests)} requests, {len(tries)} announced"
+                return failed("each request announced", observed, *_entries(requests), *tries)
+            again = [repeated for _, repeated in repetitions_in(series) if not is_poll(repeated)]
+            if announces_waits and len(again) > len(waits):
+                observed = f"round {round_.number}: {len(again)} repeated requests, {len(waits)} times retry_scheduled"
+                return failed("each repetition after retry_scheduled", observed, *_entries(again), *waits)
     return passed()
 
 

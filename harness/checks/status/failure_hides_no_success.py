@@ -49,9 +49,10 @@ def failure_hides_no_success(trace: Trace) -> Finding:
 
 
 def _thrown_away(trace: Trace, round_: Round) -> Exchanged | None:
-    """The last exchange of an acquisition's round, if it brought the license and nothing disturbed it."""
+    """The last exchange of an acquisition's round, if it brought the only license and nothing disturbed it."""
     exchanges = trace.exchanges_in(round_)
-    if trace.head.scenario.operation is not Operation.LICENSE_ACQUISITION or not exchanges:
+    scenario = trace.head.scenario
+    if scenario.operation is not Operation.LICENSE_ACQUISITION or scenario.given.also or not exchanges:
         return None
     last, settled = exchanges[-1], round_.settled
     if last not in grants(trace) or not was_read(last) or last.faults or last.reply is None or settled is None:
@@ -70,7 +71,7 @@ def _has_it(trace: Trace, held: RightsHeld) -> bool:
         case Operation.INDIVIDUALIZATION:
             return held.individualized
         case Operation.LICENSE_ACQUISITION:
-            return given.content in held.licenses
+            return set(given.wanted) <= set(held.licenses)
         case _:
             wanted = set(given.backup or ()) - set(given.unrestorable)
             return bool(wanted) and wanted <= set(held.licenses)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from fake_servers.services.decision import Answer, Decision, Exchange, License
 from harness.client.core import Core, Step, Steps
 from harness.client.decisions import Trouble
-from harness.client.effects import Keep, Pause, Question
+from harness.client.effects import Keep, Logic, Pause, Question
 from harness.status.operation import Operation
 from harness.status.reason import Reason
 
@@ -23,11 +23,22 @@ class AcquireLicense(Core):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._url_confirmed = False
-        self._license: License
+        self._licenses: dict[str, License] = {}
         self._page_url = ""
         self._page_since_s = 0.0
 
     # ── the license URL ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def play_round(self, opened_by: str) -> Logic:
+        """As every round; what an earlier one had got together is asked for again."""
+        self._licenses.clear()
+        yield from super().play_round(opened_by)
+
+    @property
+    def _missing(self) -> dict[str, str]:
+        """The contents whose licenses are still to come, each with its key's check value."""
+        wanted = {self.situation.content: self.situation.check, **self.situation.also}
+        return {content: check for content, check in wanted.items() if content not in self._licenses}
 
     def in_checking_url(self) -> Steps:
         """The signature state in the content's header decides whether the user is asked first."""
@@ -54,16 +65,19 @@ class AcquireLicense(Core):
     # ── silent ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def in_requesting(self) -> Steps:
-        """One try to get the license."""
-        outcome = yield from self.exchange(Exchange.LICENSE, contents=(self.situation.content,))
-        if isinstance(outcome, Decision):
-            return self._arrived(outcome)
-        if outcome.reason is Reason.INTERACTION_REQUIRED:
-            self._page_url = outcome.url
-            return Step(trigger="page_required", reason=outcome.reason, url=outcome.url)
-        if outcome.reason is Reason.NEEDS_INDIVIDUALIZATION:
+        """One try to get the license; of several that are needed at once, those that are still missing."""
+        missing = self._missing
+        outcomes = yield from self.exchange_each(Exchange.LICENSE, tuple(missing))
+        troubles = [self._trouble(*one, outcome) for one, outcome in zip(missing.items(), outcomes, strict=True)]
+        trouble = max(filter(None, troubles), key=self._weight, default=None)
+        if trouble is None:
+            return Step(trigger="license_arrived")
+        if trouble.reason is Reason.INTERACTION_REQUIRED:
+            self._page_url = trouble.url
+            return Step(trigger="page_required", reason=trouble.reason, url=trouble.url)
+        if trouble.reason is Reason.NEEDS_INDIVIDUALIZATION:
             return self.side_trip()
-        return self.after(outcome)
+        return self.after(trouble)
 
     def in_waiting(self) -> Steps:
         """The announced pause."""
@@ -71,17 +85,24 @@ class AcquireLicense(Core):
 
     def in_storing(self) -> Steps:
         """The license is stored, wholly or not at all."""
-        if not (yield from self.keep(Keep(put=((self._license.content, self._license.key),)))):
+        put = tuple([(license_.content, license_.key) for license_ in self._licenses.values()])
+        if not (yield from self.keep(Keep(put=put))):
             return self.failure("store_failed", Reason.STORAGE_FAILED)
         return Step(trigger="license_stored")
 
-    def _arrived(self, decision: Decision) -> Step:
-        license_ = decision.licenses[0]
-        situation = self.situation
-        if flaw := self.decisions.opens_content(license_, situation.content, situation.check, situation.epoch_s()):
-            return self.after(Trouble(flaw))
-        self._license = license_
-        return Step(trigger="license_arrived")
+    def _trouble(self, content: str, check: str, outcome: Decision | Trouble) -> Trouble | None:
+        """What is wrong with the reply for this content; None if its license is there now."""
+        if isinstance(outcome, Trouble):
+            return outcome
+        license_ = outcome.licenses[0]
+        if flaw := self.decisions.opens_content(license_, content, check, self.situation.epoch_s()):
+            return Trouble(flaw)
+        self._licenses[content] = license_
+        return None
+
+    def _weight(self, trouble: Trouble) -> tuple[bool, float]:
+        """Of several troubles at once the one that decides: what no repetition helps, and then the longest Retry-After."""
+        return trouble.reason not in self.policy.reasons, trouble.retry_after_s or 0.0
 
     # ── individualization on the way ─────────────────────────────────────────────────────────────────────────────────
 
@@ -117,13 +138,15 @@ class AcquireLicense(Core):
 
     def in_looking(self) -> Steps:
         """Is the license there? A look that breaks off tells nothing of it: look again after a pause."""
-        outcome = yield from self.exchange(Exchange.MONITOR, contents=(self.situation.content,), silent=False)
+        content, check = self.situation.content, self.situation.check  # the page is for a single one
+        outcome = yield from self.exchange(Exchange.MONITOR, contents=(content,), silent=False)
         if isinstance(outcome, Trouble):
             return self.after(outcome)
         self.forget_failures()
         if outcome.answer is Answer.PAGE_PENDING:
             return Step(trigger="still_pending", url=self._page_url)
-        return self._arrived(outcome)
+        trouble = self._trouble(content, check, outcome)
+        return Step(trigger="license_arrived") if trouble is None else self.after(trouble)
 
     def in_waiting_to_look(self) -> Steps:
         """The announced pause."""

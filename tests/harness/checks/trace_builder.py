@@ -217,11 +217,13 @@ def asks(exchange: str, *, connection: int | None = None, **fields: str) -> Call
     return word
 
 
-def answers(answer: str, *, complete: bool = True, status: int = 200, **rest: Any) -> Callable[[Writing], None]:
-    """The reply to the latest request."""
+def answers(
+    answer: str, *, to: int | None = None, complete: bool = True, status: int = 200, **rest: Any
+) -> Callable[[Writing], None]:
+    """The reply to the latest request, or to the one of this number."""
 
     def word(writing: Writing) -> None:
-        asked = writing.latest
+        asked = writing.latest if to is None else writing.requests[to - 1]
         writing.write(
             ReplySent(
                 request=asked.request,

@@ -18,9 +18,9 @@ def test_each_profile_of_the_harness_can_be_loaded_by_its_name() -> None:
     assert [load_profile(name).name for name in profile_names()] == profile_names()
 
 
-def test_the_reference_profile_promises_what_a_profile_promises_by_default() -> None:
+def test_the_reference_profile_promises_what_a_profile_promises_by_default_and_several_contents() -> None:
     reference = load_profile("reference")
-    assert reference.model_copy(update={"about": ""}) == Profile(name="reference")
+    assert reference.model_copy(update={"about": ""}) == Profile(name="reference", several_contents=True)
 
 
 def test_curl_promises_one_request_and_an_exit_status() -> None:

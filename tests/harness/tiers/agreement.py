@@ -41,10 +41,11 @@ def essence(trace: Trace) -> dict[str, Any]:
 
 
 def lanes(trace: Trace) -> dict[str, list[dict[str, Any]]]:
-    """Each lane's entries in order, without their times."""
+    """Each lane's entries in order, without their times; every connection is a lane of its own."""
     found: dict[str, list[dict[str, Any]]] = {}
     for entry in trace.entries:
-        found.setdefault(entry.lane.value, []).append(_plain(entry))
+        lane = f"{entry.lane.value} {getattr(entry.what, 'connection', '')}"
+        found.setdefault(lane, []).append(_plain(entry))
     return found
 
 
