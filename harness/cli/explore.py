@@ -14,6 +14,7 @@ from harness.checks.registry import Ruling
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.clients import Client, clients_from
 from harness.cli.console import show, standard_output
+from harness.cli.databases import DATABASE, known_failures
 from harness.cli.explored import as_json_text, told
 from harness.cli.exploring import Explored, Wanted, explore
 from harness.cli.options import PROFILE
@@ -79,6 +80,7 @@ EXAMPLES = {"simulated": 1_000, "loopback": 30}
     metavar="DIR",
     help="Where scenarios of failures are written.",
 )
+@DATABASE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
 @click.pass_context
 def command(
@@ -91,6 +93,7 @@ def command(
     examples: int | None,
     coverage: float | None,
     budget_s: float | None,
+    databases: tuple[str, ...],
     as_json: bool,
     **options: Any,
 ) -> None:
@@ -112,8 +115,9 @@ def command(
         **options,
     )
     _refuse(ctx, client, wanted)
+    known = known_failures(databases, client.name)
     with Progress(sys.stderr) as progress:
-        done = explore(wanted, client, progress, real_s)
+        done = explore(wanted, client, progress, real_s, known)
     if as_json:
         click.echo(as_json_text(done, client))
     else:
@@ -139,6 +143,6 @@ def _refuse(ctx: click.Context, client: Client, wanted: Wanted) -> None:
 
 def _exit(done: Explored) -> Exit:
     rulings = done.exploration.rulings
-    if rulings[Ruling.FAILED]:
+    if rulings[Ruling.FAILED] or done.exploration.findings or done.replayed.regressed:
         return Exit.BROKEN
     return Exit.INCONCLUSIVE if done.interrupted or not rulings[Ruling.PASSED] else Exit.HELD

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
@@ -14,6 +16,7 @@ import harness
 from harness.checks.registry import CHECKS, Ruling
 from harness.cli.clients import Client
 from harness.cli.exploring import Explored, Found
+from harness.cli.scenario_files import command_for
 from harness.explore.coverage import Coverage, Goal
 from harness.explore.sentences import sentence
 from harness.report.failures import failure
@@ -32,6 +35,10 @@ def told(done: Explored, client: Client) -> Iterator[RenderableType]:
         f"seed {exploration.seed} · {counted(len(exploration.menu.faults), 'fault')} on "
         f"{counted(len(exploration.menu.grounds), 'ground')}"
     )
+    if done.replayed.told():
+        yield Text(done.replayed.told())
+    for name, checks in done.replayed.regressed.items():
+        yield Text(f"  {name} broke {', '.join(checks)}: {command_for(Path(name), client, network=done.network)}")
     yield Text()
     yield _table(done)
     for operation, coverage in exploration.coverage.items():
@@ -40,6 +47,8 @@ def told(done: Explored, client: Client) -> Iterator[RenderableType]:
         yield Text()
         yield from _found(found)
     yield Text()
+    if done.trouble:
+        yield Text(f"the database of known failures failed, so that not all is kept: {plain(done.trouble)}", style="yellow")
     yield Text(_sum(done))
     yield Text(f"digest {exploration.digest} of {counted(exploration.examples, 'scenario')}, since {done.why}")
 
@@ -87,10 +96,14 @@ def _found(found: Found) -> Iterator[RenderableType]:
         "nothing of it can be left out" if shrunk.is_minimal else "not as small as it gets: the effort for shrinking was spent"
     )
     flaky = f"; broke it in {shrunk.broke[0]} of {shrunk.broke[1]} runs" if shrunk.broke[1] > 1 or shrunk.is_flaky else ""
-    yield Text(
-        f"  first in example {finding.example}, {counted(finding.times, 'time')} in all; "
-        f"shrunk in {counted(shrunk.runs, 'run')}: {size}{flaky}"
-    )
+    if finding.was_known:
+        again = f"; {counted(finding.times, 'example')} of this search came down to it" if finding.times else ""
+        yield Text(f"  known before{again}")
+    else:
+        yield Text(
+            f"  first in example {finding.example}, {counted(finding.times, 'time')} in all; "
+            f"shrunk in {counted(shrunk.runs, 'run')}: {size}{flaky}"
+        )
     yield Text(f"  {found.command}")
 
 
@@ -133,6 +146,8 @@ def _as_data(done: Explored, client: Client) -> dict[str, Any]:
         "coverage": {
             operation.value: _covered(coverage, done.goals[operation]) for operation, coverage in exploration.coverage.items()
         },
+        "played_first": asdict(done.replayed),
+        "database_trouble": done.trouble,
         "failures": [_failure(found) for found in done.found],
         "failures_not_shrunk": exploration.missed,
     }
@@ -172,6 +187,7 @@ def _failure(found: Found) -> dict[str, Any]:
         "sentence": sentence(shrunk.scenario, finding.verdict.check.id),
         "example": finding.example,
         "times": finding.times,
+        "known_before": finding.was_known,
         "scenario": str(found.file),
         "minimal": shrunk.is_minimal,
         "runs": shrunk.runs,

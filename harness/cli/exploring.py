@@ -9,12 +9,14 @@ from pathlib import Path
 
 from fake_servers.faults.base import FAULTS, Network
 from harness.cli.clients import Client
+from harness.cli.replaying import NOTHING, Replayed, replay_first
 from harness.cli.scenario_files import ScenarioFiles, command_for
 from harness.cli.selection import cannot, network_of
 from harness.explore.coverage import Goal, noting
 from harness.explore.decoder import menu_for
 from harness.explore.explorer import Example, Exploration, Finding, broken, goal_of
 from harness.explore.generator import generated
+from harness.explore.known import Known
 from harness.explore.shrinking import Effort
 from harness.operations.lifecycle import Row, Walker
 from harness.report.plain_text import counted
@@ -69,7 +71,12 @@ class Found:
 
 @dataclass(slots=True)
 class Explored:
-    """What came of it."""
+    """What came of it.
+
+    Attributes:
+        replayed: What came of what was known before.
+        trouble: Why the database of known failures failed; empty if it did not.
+    """
 
     exploration: Exploration
     goals: dict[Operation, Goal]
@@ -79,6 +86,8 @@ class Explored:
     why: str = ""
     found: list[Found] = field(default_factory=list)
     interrupted: bool = False
+    replayed: Replayed = NOTHING
+    trouble: str = ""
 
     @property
     def share(self) -> float:
@@ -88,8 +97,8 @@ class Explored:
         return reached / max(1, sum(goal.total for goal in self.goals.values()))
 
 
-def explore(wanted: Wanted, client: Client, progress: Progress, clock: Clock) -> Explored:
-    """Explore until it is enough. An interruption ends it, with what was found until then."""
+def explore(wanted: Wanted, client: Client, progress: Progress, clock: Clock, known: Known | None = None) -> Explored:
+    """Play what is known, then explore until it is enough. An interruption ends it, with what was found until then."""
     began_s = clock()
     network = network_of(client, wanted.network)
     tier = wanted.tier or quickest(client, network)
@@ -105,12 +114,24 @@ def explore(wanted: Wanted, client: Client, progress: Progress, clock: Clock) ->
     goals = {operation: goal_of(menu, operation, by_rows=by_rows) for operation in operations}
     done = Explored(exploration, goals, network, tier)
     files = ScenarioFiles(wanted.folder)
+
+    def note_findings() -> None:
+        for finding in exploration.findings[len(done.found) :]:
+            done.found.append(_written(finding, files, client, done, exploration))
+            if known is not None:
+                known.keep(finding.shrunk.scenario)
+
     try:
+        on_the_wire = _player(client, network, "wire", Counter())
+        done.replayed = replay_first(
+            exploration, known, client, network=network, on_the_wire=on_the_wire, progress=progress, is_over=is_over
+        )
+        rows.clear()
+        note_findings()
         for example in exploration.explore(generated(menu, wanted.seed)):
             exploration.coverage[example.scenario.operation].rows.update(rows)  # those of shrinking, too
             rows.clear()
-            for finding in exploration.findings[len(done.found) :]:
-                done.found.append(_written(finding, files, client, done, exploration))
+            note_findings()
             _tell(progress, done, example, clock() - began_s)
             if why := _enough(wanted, done, example, is_over):
                 done.why = why
@@ -120,6 +141,7 @@ def explore(wanted: Wanted, client: Client, progress: Progress, clock: Clock) ->
     except KeyboardInterrupt:
         done.interrupted, done.why = True, "it was interrupted"
     done.took_s = clock() - began_s
+    done.trouble = known.trouble if known is not None else ""
     return done
 
 

@@ -57,9 +57,9 @@ class Finding:
 
     Attributes:
         verdict: The check's words on the shrunk scenario.
-        example: Number of the example in which it came first.
+        example: Number of the example in which it came first; 0 if it was known before.
         first: That scenario, as it was drawn.
-        times: How many examples broke the check in a way that comes down to this.
+        times: How many examples broke the check in a way that comes down to this; replays are none.
     """
 
     verdict: Verdict
@@ -67,6 +67,11 @@ class Finding:
     first: Scenario
     shrunk: Shrunk
     times: int = 1
+
+    @property
+    def was_known(self) -> bool:
+        """Whether it was known before this search."""
+        return self.example == 0
 
 
 @dataclass
@@ -123,6 +128,14 @@ class Exploration:
                 self._found(example, verdict)
         return example
 
+    def replay(self, scenario: Scenario) -> bool:
+        """Play what broke a check once; whether it still breaks one. It counts as no example, and is as small as it is."""
+        failed = [verdict for verdict in self.play(scenario).verdicts if verdict.ruling is Ruling.FAILED]
+        for verdict in failed:
+            finding = Finding(verdict, 0, scenario, Shrunk(scenario, 1, True, (1, 1)), times=0)
+            self._of_kind.setdefault(kind_of(verdict), self._distinct(finding))
+        return bool(failed)
+
     # ── findings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     def _found(self, example: Example, verdict: Verdict) -> None:
@@ -138,7 +151,7 @@ class Exploration:
         """The finding that is known already, if it comes down to the same scenario."""
         for known in self.findings:
             if known.verdict.check is found.verdict.check and _cause(known) == _cause(found):
-                known.times += 1
+                known.times += found.times
                 return known
         self.findings.append(found)
         return found

@@ -76,6 +76,8 @@ def test_what_a_program_breaks_is_shrunk_against_the_program_itself(folder: Path
     assert (told["network"], told["tier"], told["examples"]) == ("loopback", "wire", 1)
     failure = next(each for each in told["failures"] if each["check"] == "STATUS-003")
     assert failure["broke"] == {"times": 1, "of": 1}
+    assert all("STATUS-003" in checks for checks in told["played_first"]["regressed"].values())
+    assert len(told["played_first"]["regressed"]) == told["played_first"]["regressions"] > 0
     assert "fault" not in Path(failure["scenario"]).read_text()
 
 
