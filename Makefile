@@ -20,7 +20,8 @@ DEMO = $(BIN)/drm-harness validate \
 	--expected-failures tests/flawed_clients/demo.expected.yaml
 BENCH = $(BIN)/python -m tests.benchmarks
 DOCS = for page in operations_doc statuses_doc faults_doc mutants_doc protocol_schema clients_doc; do $(BIN)/python -m tests.generate.$$page --check || exit 1; done
-PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal
+# Four processes, also on two processors: many tests wait, on real sockets, in real time.
+PYTEST = $(BIN)/python -m pytest -n 4 --dist worksteal
 FAST_TESTS := tests/architecture tests/fake_servers tests/harness
 
 .DEFAULT_GOAL := help
