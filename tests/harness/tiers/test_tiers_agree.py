@@ -43,7 +43,7 @@ LATE_CLOSE = {
 A_ROUND_TRIP_S = 0.0021
 
 SHARES = 3
-"""Beside the reference client, which plays them all, a client plays a third of the library, and the next client the next third."""
+"""The reference client plays the whole library, another client a third of it, and the next one the next third."""
 
 
 @pytest.mark.parametrize("scenario", SIMULATED, ids=lambda scenario: scenario.name)
