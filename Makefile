@@ -19,7 +19,7 @@ DEMO = $(BIN)/drm-harness validate \
 	tag:smoke --network simulated \
 	--expected-failures tests/flawed_clients/demo.expected.yaml
 BENCH = $(BIN)/python -m tests.benchmarks
-DOCS = for page in operations_doc statuses_doc faults_doc mutants_doc protocol_schema clients_doc; do $(BIN)/python -m tests.generate.$$page --check || exit 1; done
+DOCS = for page in operations_doc statuses_doc faults_doc mutants_doc protocol_schema clients_doc messages; do $(BIN)/python -m tests.generate.$$page --check || exit 1; done
 # Four processes, also on two processors: many tests wait, on real sockets, in real time.
 PYTEST = $(BIN)/python -m pytest -n 4 --dist worksteal
 FAST_TESTS := tests/architecture tests/fake_servers tests/harness

@@ -10,6 +10,7 @@ import harness
 from harness.checks.judge import judge
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.console import show, standard_output
+from harness.cli.options import LANG
 from harness.cli.playing import known, unforeseen
 from harness.cli.report_files import ReportFiles, report_files
 from harness.cli.telling import tell_report
@@ -28,6 +29,7 @@ from harness.trace.jsonl import read_trace
     "--expected-failures", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Known failures, as for run."
 )
 @click.option("-v", "--verbose", is_flag=True, help="Tell all of every run, also of those that held.")
+@LANG
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -36,6 +38,7 @@ def command(
     as_json: bool,
     expected_failures: Path | None,
     verbose: bool,
+    language: str,
     **files: Path | None,
 ) -> None:
     """Judge saved traces: files that --trace wrote, or folders of them. Nothing is run."""
@@ -47,7 +50,7 @@ def command(
         show(console, (result_line(result, width) for result in results))
     unexpected, unused = unforeseen(listed, results)
     report = Report("check", harness.__version__, results, unexpected=unexpected, unused=unused)
-    tell_report(report, console, as_json=as_json, files=ReportFiles(**files), verbose=verbose)
+    tell_report(report, console, as_json=as_json, files=ReportFiles(**files), verbose=verbose, language=language)
     ctx.exit(report.exit)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 
 from fake_servers.faults.base import Network
 from harness.cli.report_files import REPORT_FILES, ReportFiles
+from harness.languages.catalogue import language_named, language_of, languages
 from harness.runner.time import MOST, Asked, TimeWanted
 from harness.tiers.tier import ABOUT, TIERS, Tier
 
@@ -32,6 +34,7 @@ class Options:
     as_json: bool
     expected_failures: Path | None
     verbose: bool
+    language: str
 
     @classmethod
     def given(cls, *, html: Path | None, junit: Path | None, sarif: Path | None, **others: Any) -> Options:
@@ -61,6 +64,20 @@ PROFILE = click.option(
     multiple=True,
     metavar="FILE|NAME",
     help="What the client promises; goes before what it says itself. Names: drm-harness list profiles.",
+)
+
+
+def _language(ctx: click.Context, parameter: click.Parameter, wanted: str | None) -> str:
+    return language_of(os.environ) if wanted is None else language_named(wanted)
+
+
+LANG = click.option(
+    "--lang",
+    "language",
+    callback=_language,
+    metavar="LANGUAGE",
+    help=f"Show what a client's user reads in this language: {', '.join(languages())}, or a catalogue of your own, as ./de.po. "
+    "[default: the locale's]",
 )
 
 SHARED: tuple[Callable[[F], F], ...] = (
@@ -117,6 +134,7 @@ SHARED: tuple[Callable[[F], F], ...] = (
         help="Known failures: those listed break nothing, and one that no longer comes does.",
     ),
     click.option("-v", "--verbose", is_flag=True, help="Tell all of every run, also of those that held."),
+    LANG,
 )
 
 

@@ -16,6 +16,7 @@ from harness.cli.options import Options
 from harness.cli.playing import play, unforeseen
 from harness.cli.report_files import ReportFiles
 from harness.cli.selection import Plan, plan
+from harness.languages.catalogue import SOURCE
 from harness.report.json_report import json_report, json_text
 from harness.report.matrix import client_report, left_out, legend, matrix
 from harness.report.plain_text import counted
@@ -69,19 +70,23 @@ def play_and_tell(command: str, clients: list[Client], patterns: list[str], opti
         *unforeseen(listed, played.results),
         interrupted=played.interrupted,
     )
-    tell_report(report, console, as_json=options.as_json, files=options.files, verbose=options.verbose)
+    tell_report(
+        report, console, as_json=options.as_json, files=options.files, verbose=options.verbose, language=options.language
+    )
     return report
 
 
-def tell_report(report: Report, console: Console, *, as_json: bool, files: ReportFiles, verbose: bool) -> None:
+def tell_report(
+    report: Report, console: Console, *, as_json: bool, files: ReportFiles, verbose: bool, language: str = SOURCE
+) -> None:
     """Write the files that were asked for, and print the rest of the report."""
     files.write(report)
     if as_json:
         click.echo(json_text(json_report(report)))
     elif report.command == "validate":
-        show(console, _side_by_side(report, verbose))
+        show(console, _side_by_side(report, verbose, language))
     else:
-        show(console, _run_by_run(report, verbose))
+        show(console, _run_by_run(report, verbose, language))
 
 
 def _beginning(clients: list[Client], planned: Plan, by_line: bool) -> Iterator[RenderableType]:
@@ -93,12 +98,12 @@ def _beginning(clients: list[Client], planned: Plan, by_line: bool) -> Iterator[
         yield from left_out(planned.not_applicable)
 
 
-def _run_by_run(report: Report, verbose: bool) -> Iterator[RenderableType]:
+def _run_by_run(report: Report, verbose: bool, language: str) -> Iterator[RenderableType]:
     wanted = [result for result in report.results if verbose or needs_a_look(result)]
     in_full = wanted if verbose else wanted[:MOST_IN_FULL]
     for result in in_full:
         yield Text()
-        yield from details(result)
+        yield from details(result, language=language)
     if len(wanted) > len(in_full):
         yield Text()
         yield Text(f"{counted(len(wanted) - len(in_full), 'more run')} to look at; -v tells all of them in full")
@@ -106,7 +111,7 @@ def _run_by_run(report: Report, verbose: bool) -> Iterator[RenderableType]:
     yield from closing(report)
 
 
-def _side_by_side(report: Report, verbose: bool) -> Iterator[RenderableType]:
+def _side_by_side(report: Report, verbose: bool, language: str) -> Iterator[RenderableType]:
     if report.results:
         yield Text()
         yield matrix(report)
@@ -116,12 +121,12 @@ def _side_by_side(report: Report, verbose: bool) -> Iterator[RenderableType]:
         yield Text()
         yield from client_report(report, client)
     if verbose:
-        yield from _in_full(result for result in report.results)
+        yield from _in_full(report.results, language)
     yield Text()
     yield from closing(report)
 
 
-def _in_full(results: Iterable[Result]) -> Iterator[RenderableType]:
+def _in_full(results: Iterable[Result], language: str) -> Iterator[RenderableType]:
     for result in results:
         yield Text()
-        yield from details(result)
+        yield from details(result, language=language)

@@ -37,6 +37,7 @@ from harness.client.effects import (
 )
 from harness.client.shelf import Shelf
 from harness.errors import DeclarationError
+from harness.languages.catalogue import nearest
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Row
 from harness.operations.retry import RetryPolicy
@@ -116,6 +117,7 @@ class Core:
         self.decisions = decisions
         self.shelf = shelf
         self.walker = OPERATIONS[self.operation].walker()
+        self._language = nearest(situation.settings.language)
         self.round = 0
         self.attempt = 0
         self.may_retry = True
@@ -172,6 +174,7 @@ class Core:
             progress=step.progress,
             retry_in_s=step.retry_in_s,
             url=step.url,
+            language=self._language,
         )
 
     # ── one effect, with whatever the user does meanwhile ────────────────────────────────────────────────────────────

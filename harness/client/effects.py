@@ -15,6 +15,7 @@ from typing import NamedTuple
 from fake_servers.dialects.base import Dialect, HttpRequest
 from fake_servers.faults.base import Reply
 from fake_servers.services.decision import ServiceRequest
+from harness.languages.catalogue import SOURCE
 from harness.status.message import Progress
 from harness.status.operation import Operation
 from harness.status.phase import Phase
@@ -79,6 +80,7 @@ class Report(NamedTuple):
 
     Attributes:
         on_network: The attempt is what the user hears of, and so its number.
+        language: What the sentence is in.
 
     The other fields are those of ``StatusMessage``.
     """
@@ -93,6 +95,7 @@ class Report(NamedTuple):
     progress: Progress | None = None
     retry_in_s: float | None = None
     url: str | None = None
+    language: str = SOURCE
 
     @property
     def settles(self) -> bool:

@@ -29,6 +29,7 @@ def message_of(report: Report, at: float = 0.0) -> StatusMessage:
             retry_in_s=report.retry_in_s,
             progress=report.progress,
             url=report.url,
+            language=report.language,
         ),
         at=at,
     )

@@ -6,12 +6,13 @@ import difflib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import harness.checks  # noqa: F401  # registers the house's checks
 from fake_servers.faults.base import FAULTS, Fault, Layer
 from harness.checks.registry import CHECKS
 from harness.errors import HarnessError, ScenarioError
+from harness.languages.catalogue import SOURCE
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.modern_names import MODERN_NAMES
 from harness.report.listing import summary
@@ -23,7 +24,7 @@ from harness.status.code import CODES, Code
 from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import HONEST_REASONS, Reason
-from harness.status.text import sentence
+from harness.status.text import code_sentence, sentence
 
 
 class UnknownThingError(HarnessError):
@@ -49,8 +50,12 @@ class Explanation:
     text: str = ""
 
 
-def explanations(name: str) -> list[Explanation]:
+def explanations(name: str, language: str = SOURCE) -> list[Explanation]:
     """Everything of this name, whatever its case; a fault and a reason may share one.
+
+    Args:
+        name: As it is written in a report; of a code, its value, too.
+        language: What a user reads is told in it.
 
     Raises:
         UnknownThingError: There is none; the text says what is near.
@@ -59,7 +64,7 @@ def explanations(name: str) -> list[Explanation]:
     found = [explain(key) for names, explain in THINGS.values() for key in names() if wanted in (key.lower(), _value_of(key))]
     if not found:
         raise UnknownThingError(_unknown(name))
-    return found
+    return [replace(thing, facts=(*thing.facts, *_read(thing, language))) for thing in found]
 
 
 def _check(id_: str) -> Explanation:
@@ -119,9 +124,29 @@ def _reason(name: str) -> Explanation:
         ("advice", reason.advice.value),
         ("retryable", "yes: the user may be offered to try again" if reason.retryable else "no"),
         ("honest after", ", ".join(allowed) or "nothing that a fault does"),
-        ("a user reads", sentence(_phase_with(reason), reason, operation=_operation_with(reason))),
     )
     return Explanation(name, "reason", reason.meaning, facts)
+
+
+def _read(thing: Explanation, language: str) -> Iterator[tuple[str, str]]:
+    """What a user reads where a client says this; nothing where it is nothing that a client says."""
+    match thing.kind:
+        case "reason":
+            reason = _REASONS[thing.name]
+            text = sentence(_phase_with(reason), reason, operation=_operation_with(reason), language=language)
+        case "code":
+            text = code_sentence(_CODES[thing.name], language)
+        case "phase":
+            phase = _PHASES[thing.name]
+            text = sentence(phase, operation=_said_by(phase)[0], language=language)
+        case _:
+            return
+    yield "a user reads", text
+
+
+def _said_by(phase: Phase) -> list[Operation]:
+    """The operations whose client may say it."""
+    return [operation for operation, lifecycle in OPERATIONS.items() if any(row.says is phase for row in lifecycle.rows)]
 
 
 def _phase_with(reason: Reason) -> Phase:
@@ -151,8 +176,7 @@ def _code(name: str) -> Explanation:
 
 def _phase(name: str) -> Explanation:
     phase = _PHASES[name]
-    said_by = [o.value for o, lifecycle in OPERATIONS.items() if any(row.says is phase for row in lifecycle.rows)]
-    facts = (("settles a round", "yes" if phase.settles else "no"), ("said in", ", ".join(said_by)))
+    facts = (("settles a round", "yes" if phase.settles else "no"), ("said in", ", ".join(_said_by(phase))))
     return Explanation(name, "phase", phase.meaning, facts)
 
 

@@ -8,10 +8,16 @@ LONGEST = 400
 LONGEST_COMMAND = 10_000
 """Characters of a command to copy: cut, it would be worth nothing."""
 
+NO_BREAK = "\u00a0\u202f"
+"""Spaces at which no line ends, as French has them before a colon; no control codes, whatever ``str.isprintable`` says."""
+
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line without control characters; what is not printable is shown by its number, what is too long is cut."""
-    line = "".join(character if character.isprintable() else _shown(character) for character in text.strip()[: longest + 1])
+    line = "".join(
+        character if character.isprintable() or character in NO_BREAK else _shown(character)
+        for character in text.strip()[: longest + 1]
+    )
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
@@ -21,4 +27,4 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def _shown(character: str) -> str:
-    return " " if character in "\n\r\t\u00a0" else f"\\x{ord(character):02x}"
+    return " " if character in "\n\r\t" else f"\\x{ord(character):02x}"

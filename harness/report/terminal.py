@@ -9,10 +9,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from harness.checks.registry import Ruling
+from harness.languages.catalogue import SOURCE
 from harness.report.failures import failure, marks_of, reasons_for_doubt
 from harness.report.plain_text import LONGEST_COMMAND, counted, plain
 from harness.report.results import NotRun, Report, Result, Standing
 from harness.report.timeline import timeline
+from harness.report.told import last_words
 from harness.tiers.tier import unheeded
 from harness.trace.trace import Head
 
@@ -50,8 +52,8 @@ def needs_a_look(result: Result) -> bool:
     return result.ruling is not Ruling.PASSED or bool(result.those(Standing.ADVISED))
 
 
-def details(result: Result, *, with_timeline: bool = True) -> Iterator[RenderableType]:
-    """A run in full."""
+def details(result: Result, *, with_timeline: bool = True, language: str = SOURCE) -> Iterator[RenderableType]:
+    """A run in full; what its user read in this language, where it can be said in it."""
     head = result.trace.head
     word, style = RULING_WORDS[result.ruling]
     yield Text.assemble((word, style), (f"  {result.scenario}", "bold"))
@@ -71,6 +73,7 @@ def details(result: Result, *, with_timeline: bool = True) -> Iterator[Renderabl
         yield Text()
         yield timeline(result.trace, marks_of(failures))
     yield Text()
+    yield from map(Text, last_words(result.trace, language))
     yield from map(Text, footing(result))
 
 

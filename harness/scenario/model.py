@@ -143,12 +143,14 @@ class Settings(Part):
         overwrite: A backup's WM_BACKUP_OVERWRITE: the user has agreed to replace an existing backup beforehand.
         supported: False: the client runs where DRM is absent (the SDK on x64).
         restore_order: Which of the two documented message orders a restore uses.
+        language: What its user reads, as ``fr`` or ``pt-BR``. A client that has no words in it speaks one that it has.
     """
 
     individualize_consented: bool = False
     overwrite: bool = False
     supported: bool = True
     restore_order: Literal["begin_last", "begin_first"] = "begin_last"
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 
 
 class Scenario(Part):

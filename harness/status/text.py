@@ -1,14 +1,19 @@
 """The sentence that a user reads with a status message: what is happening or went wrong, and what the user can do.
 
-All words stand in the tables below. Into them go numbers, and one address where the user must go; never a text from the
-network, a code's name or anything else that could carry a secret.
+All words stand in ``harness.status.wording`` and in the catalogues of ``harness.languages``. Into them go numbers, and one
+address where the user must go; never a text from the network, a code's name or anything else that could carry a secret.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 
+from harness.languages.catalogue import SOURCE, languages, translation
+from harness.status import wording
 from harness.status.advice import Advice
+from harness.status.code import Code
 from harness.status.message import Progress
 from harness.status.operation import Operation
 from harness.status.phase import Phase
@@ -16,162 +21,43 @@ from harness.status.reason import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """How one operation is spoken of. ``undone`` must stay true when only a part was done."""
+class Spoken:
+    """The tables of ``wording`` in one language. ``reasons`` holds all; ``service_`` among the words begins a sentence."""
 
-    doing: str
-    done: str
-    undone: str
-    service: str
-    consent: str
-    declined: str
+    words: Mapping[Operation, Mapping[str, str]]
+    sentences: Mapping[Phase, str]
+    because: Mapping[tuple[Phase, Reason], str]
+    reasons: Mapping[Reason, str]
+    advice: Mapping[Advice, str]
+    advice_on: Mapping[Reason, str]
+    go_on: Mapping[Phase, tuple[str, str]]
+    attempt: str
+    percent: str
+    pauses: Mapping[str, str]
 
 
-# fmt: off
-WORDS: dict[Operation, Words] = {
-    Operation.INDIVIDUALIZATION: Words(
-        doing="Installing the security upgrade",
-        done="The security upgrade is installed",
-        undone="The security upgrade could not be installed",
-        service="the upgrade service",
-        consent="This changes a component of this device. Do you agree to the security upgrade?",
-        declined="The security upgrade was not installed. Content that needs it stays closed; all other content still plays.",
-    ),
-    Operation.LICENSE_ACQUISITION: Words(
-        doing="Getting the license",
-        done="The license is here",
-        undone="The license could not be fetched",
-        service="the license service",
-        consent="Do you agree to go on and get the license?",
-        declined="The license was not fetched. This content stays closed.",
-    ),
-    Operation.LICENSE_REVOCATION: Words(
-        doing="Removing licenses from this device",
-        done="The licenses are removed, and the service has confirmed it",
-        undone="The removal of the licenses is not complete",  # also while only the service has not heard of it
-        service="the license service",
-        consent="Do you agree that licenses are removed from this device?",
-        declined="No license was removed.",
-    ),
-    Operation.LICENSE_BACKUP: Words(
-        doing="Backing up the licenses",
-        done="The backup is complete",
-        undone="The backup could not be completed",
-        service="the backup service",
-        consent="Do you agree to the backup?",
-        declined="No backup was made; the earlier one is unchanged.",
-    ),
-    Operation.LICENSE_RESTORE: Words(
-        doing="Restoring the licenses",
-        done="The licenses are restored",
-        undone="The licenses could not be restored",
-        service="the restore service",
-        consent="Do you agree to go on with the restore?",
-        declined="The licenses were not restored. The backup is unchanged.",
-    ),
-}
+@cache
+def spoken(language: str) -> Spoken:
+    """The tables in a language of ``harness.languages``.
 
-# Braces: the words of the operation, and {why}, {advice}, {pause}, {attempt}, {percent}, {go_on} as made below.
-SENTENCES: dict[Phase, str] = {
-    Phase.STARTED:          "{doing}.",
-    Phase.CONSENT_NEEDED:   "{consent}",
-    Phase.OVERWRITE_NEEDED: "A backup is already in this place. Do you want to replace it?",
-    Phase.PAGE_NEEDED:      "{service_} needs something from you first. {go_on}",
-    Phase.MONITORING:       "Waiting for the license. Please complete the page; you can stop waiting at any time.",
-    Phase.PREPARING:        "{doing}: making the request ready.",
-    Phase.CONNECTING:       "{doing}: connecting to {service}{attempt}.",
-    Phase.REQUESTING:       "{doing}: sending the request{percent}.",
-    Phase.RECEIVING:        "{doing}: receiving the reply{percent}.",
-    Phase.VALIDATED:        "{service_} has accepted this device. {doing}.",
-    Phase.INDIVIDUALIZING:  "{doing}: this device gets a security upgrade first{percent}.",
-    Phase.INSTALLING:       "{doing}: storing what has arrived{percent}.",
-    Phase.REMOVING:         "Removing licenses from this device{percent}.",
-    Phase.ACKNOWLEDGING:    "The licenses are removed from this device, and this cannot be undone. Telling {service}{attempt}.",
-    Phase.BACKING_UP:       "Backing up the licenses{percent}.",
-    Phase.RESTORING:        "Writing the licenses back to this device{percent}.",
-    Phase.LICENSE_SKIPPED:  "One license is left out, since its issuer does not allow a copy. The others are not affected.",
-    Phase.RETRY_SCHEDULED:  "{undone}: {why}. Trying again {pause}.",
-    Phase.RETRYING:         "{doing}: trying again{attempt}.",
-    Phase.SUCCEEDED:        "{done}.",
-    Phase.FAILED:           "{undone}: {why}. {advice}",
-    Phase.CANCELLED:        "{doing}: stopped, as you wished. You can try again whenever you like.",
-    Phase.BLOCKED:          "{undone}: {why}. {go_on}",
-    Phase.DECLINED:         "{declined} You can try again whenever you like.",
-}
-
-# What is asked depends on why; elsewhere a phase is told the same way whatever the reason.
-SENTENCES_BECAUSE: dict[tuple[Phase, Reason], str] = {
-    (Phase.CONSENT_NEEDED, Reason.NEEDS_INDIVIDUALIZATION):
-        "This device needs a security upgrade first, which changes a component of it. Do you agree?",
-    (Phase.CONSENT_NEEDED, Reason.URL_UNTRUSTED):
-        "Nobody has signed the address at which the license is to be had. Go on only if you trust where the content came from.",
-    (Phase.CONSENT_NEEDED, Reason.URL_TAMPERED):
-        "Warning: the address at which the license is to be had was changed after it was signed. It is safer not to go on.",
-    (Phase.BLOCKED, Reason.UNKNOWN):
-        "{undone}: the service does not allow it here. {go_on}",
-    (Phase.SUCCEEDED, Reason.LICENSES_RESTRICTED):
-        "{done}, except for licenses that their issuers do not allow to be copied.",
-    (Phase.SUCCEEDED, Reason.NOT_ALL_STORED):
-        "{done}, except for some that could not be stored. For content that then does not play, get a new license.",
-}
-
-# Where the meaning of a reason speaks of the protocol, a user is told in other words.
-PLAINLY: dict[Reason, str] = {
-    Reason.NAME_NOT_RESOLVED:       "the service could not be found on the network",
-    Reason.CONNECTION_REFUSED:      "the service did not take the connection",
-    Reason.TLS_UNTRUSTED:           "the service could not prove that it is the real one",
-    Reason.REQUEST_REFUSED:         "the service refused the request",
-    Reason.RATE_LIMITED:            "the service is busy and asks for fewer requests",
-    Reason.TOO_MANY_REDIRECTS:      "the service's address led in a circle",
-    Reason.UNREADABLE_REPLY:        "the reply of the service makes no sense",
-    Reason.REPLY_TOO_LARGE:         "the reply of the service was far too large",
-    Reason.NEEDS_INDIVIDUALIZATION: "this device needs a security upgrade first",
-    Reason.INTERACTION_REQUIRED:    "the service needs something from you first",
-    Reason.LICENSE_DENIED:          "the service does not grant what was asked for",
-    Reason.REPLAYED_REQUEST:        "the service took the request for one that it had seen before",
-    Reason.NOT_SUPPORTED:           "this application cannot do it",
-    Reason.BUSY:                    "the same is already being done",
-    Reason.CONSENT_REFUSED:         "you did not agree",
-    Reason.CANCELLED_BY_USER:       "you stopped it",
-    Reason.UNKNOWN:                 "the cause is not known",
-}
-
-ADVICE: dict[Advice, str] = {
-    Advice.RETRY_NOW:          "You can try again now.",
-    Advice.RETRY_LATER:        "Please try again later.",
-    Advice.NOT_TODAY:          "Please try again tomorrow.",
-    Advice.AFTER_ANOTHER_STEP: "Once that is done, you can try again.",
-    Advice.NEVER:              "Trying again will not help; please ask the provider.",
-    Advice.NOTHING:            "There is nothing that you need to do.",
-}
-
-# What the user can do in particular. It may say more than the advice of the reason, never something else.
-ADVICE_ON: dict[Reason, str] = {
-    Reason.NAME_NOT_RESOLVED:       "Please check the connection to the Internet, and try again later.",
-    Reason.TLS_UNTRUSTED:           "Please check this device's date and network, and try again later.",
-    Reason.NEEDS_INDIVIDUALIZATION: "Once you have agreed to the upgrade, you can try again.",
-    Reason.INTERACTION_REQUIRED:    "Once you have completed its page, you can try again.",
-    Reason.LICENSE_DENIED:          "Trying again will not help; please ask the provider of the content.",
-    Reason.DEVICE_REVOKED:          "Trying again will not help; please look for an upgrade of this application.",
-    Reason.RESTORE_LIMIT:           "Trying again will not help; please ask the distributor of the licenses.",
-    Reason.NOTHING_TO_RESTORE:      "Trying again will not help; please choose another backup.",
-    Reason.STORAGE_FAILED:          "Please make sure that there is free space; you can try again now.",
-    Reason.BACKUP_EXISTS:           "Once you agree to replace it or choose another place, you can try again.",
-    Reason.BACKUP_CORRUPT:          "Trying again will not help; please choose another backup.",
-    Reason.NOT_SUPPORTED:           "Trying again will not help; please use another application.",
-    Reason.BUSY:                    "Please let that finish, and try again later.",
-    Reason.URL_UNTRUSTED:           "Once you trust where the content came from, you can try again.",
-    Reason.URL_TAMPERED:            "Once you have a clean copy of the content, you can try again.",
-    Reason.CONSENT_REFUSED:         "Once you agree, you can try again.",
-}
-
-GO_ON = {
-    Phase.PAGE_NEEDED: ("Please complete this page: {url}", "Please complete the page that it offers."),
-    Phase.BLOCKED:     ("Please go on at this address: {url}", "Please ask the distributor of the licenses."),
-}
-# fmt: on
-
-_FIELDS = {operation: {**asdict(words), "service_": words.service.capitalize()} for operation, words in WORDS.items()}
+    Raises:
+        LanguageError: There is no such language.
+    """
+    translate = translation(language)
+    told = {context: translate(context, text) for context, text in wording.messages()}
+    fields = {operation: {field: told[f"{operation} {field}"] for field in asdict(w)} for operation, w in wording.WORDS.items()}
+    return Spoken(
+        words={operation: {**words, "service_": _beginning(words["service"])} for operation, words in fields.items()},
+        sentences={phase: told[f"phase {phase}"] for phase in wording.SENTENCES},
+        because={(phase, reason): told[f"phase {phase} reason {reason}"] for phase, reason in wording.SENTENCES_BECAUSE},
+        reasons={reason: told[f"reason {reason}"] for reason in Reason},
+        advice={advice: told[f"advice {advice}"] for advice in wording.ADVICE},
+        advice_on={reason: told[f"advice on {reason}"] for reason in wording.ADVICE_ON},
+        go_on={phase: (told[f"go on {phase} with url"], told[f"go on {phase} without url"]) for phase in wording.GO_ON},
+        attempt=told["attempt"],
+        percent=told["percent"],
+        pauses={unit: told[f"pause {unit}"] for unit in wording.PAUSES},
+    )
 
 
 def sentence(
@@ -183,6 +69,7 @@ def sentence(
     retry_in_s: float | None = None,
     progress: Progress | None = None,
     url: str | None = None,
+    language: str = SOURCE,
 ) -> str:
     """The sentence for a status message with these fields; plain words, never empty.
 
@@ -194,30 +81,57 @@ def sentence(
         retry_in_s: Seconds until the next attempt, where they are known.
         progress: How far it has come; told in percent once a total is known.
         url: Where the user must go on; told, as it is, for `Phase.PAGE_NEEDED` and `Phase.BLOCKED` only.
+        language: One of ``harness.languages``.
+
+    Raises:
+        LanguageError: There is no such language.
     """
+    tables = spoken(language)
     cause = reason or Reason.UNKNOWN
-    with_url, without_url = GO_ON.get(phase, ("", ""))
-    template = SENTENCES_BECAUSE.get((phase, cause), SENTENCES[phase])
+    with_url, without_url = tables.go_on.get(phase, ("", ""))
+    template = tables.because.get((phase, cause), tables.sentences[phase])
     return template.format(
-        **_FIELDS[operation],
-        why=PLAINLY.get(cause, cause.meaning),
-        advice=ADVICE_ON.get(cause, ADVICE[cause.advice]),
-        pause=_pause(retry_in_s),
-        attempt=f" (attempt {attempt})" if attempt > 1 else "",
-        percent=_percent(progress),
+        **tables.words[operation],
+        why=tables.reasons[cause],
+        advice=tables.advice_on.get(cause, tables.advice[cause.advice]),
+        pause=_pause(tables, retry_in_s),
+        attempt=tables.attempt.format(attempt=attempt) if attempt > 1 else "",
+        percent=_percent(tables, progress),
         go_on=with_url.format(url=url) if url else without_url,
     )
 
 
-def _percent(progress: Progress | None) -> str:
+def code_sentence(code: Code, language: str = SOURCE) -> str:
+    """What a code means to a user, as a sentence.
+
+    Raises:
+        LanguageError: There is no such language.
+    """
+    return f"{_beginning(translation(language)(f'code {code.name}', code.meaning))}."
+
+
+@cache
+def in_every_language(context: str, text: str) -> tuple[str, ...]:
+    """A text of ``wording`` in each language there is: for whoever reads what was said without being told in which."""
+    return tuple(translation(language)(context, text) for language in languages())
+
+
+def _beginning(text: str) -> str:
+    """As it stands at the beginning of a sentence; ``str.capitalize`` would make the rest small."""
+    return text[:1].upper() + text[1:]
+
+
+def _percent(tables: Spoken, progress: Progress | None) -> str:
     """Rounded down, so that 100 % is said only when all is there; nothing as long as the total is unknown."""
     if progress is None or progress.total == 0:
         return ""
-    return f" ({min(100, 100 * progress.done // progress.total)} %)"
+    return tables.percent.format(percent=min(100, 100 * progress.done // progress.total))
 
 
-def _pause(seconds: float | None) -> str:
+def _pause(tables: Spoken, seconds: float | None) -> str:
     if seconds is None:
-        return "soon"
+        return tables.pauses["soon"]
     whole = max(1, round(seconds))
-    return f"in {whole} s" if whole < 120 else f"in {round(whole / 60)} min"
+    if whole < 120:
+        return tables.pauses["seconds"].format(seconds=whole)
+    return tables.pauses["minutes"].format(minutes=round(whole / 60))

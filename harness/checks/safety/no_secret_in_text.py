@@ -2,19 +2,13 @@
 
 import base64
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from fake_servers.content_keys import base64url, content_key
 from harness.checks.registry import Finding, check, failed, passed
+from harness.status.text import in_every_language
+from harness.status.wording import PASSWORD
 from harness.trace.trace import Trace, status_of
-
-CREDENTIAL = re.compile(
-    r"authorization:\s*\S|bearer\s+(?=\S*\d)\S{8,}|passw(?:or)?d\s*[=:]\s*\S|://[^/\s:@]+:[^/\s@]+@",
-    re.IGNORECASE,
-)
-
-TELLING = ("authorization", "bearer", "passw", "://")
-"""One of these is in whatever reads like a credential."""
 
 OBSERVED = {"key": "the key of a license", "credential": "what reads like one"}
 
@@ -51,7 +45,17 @@ def _secret(text: str, keys: tuple[tuple[str, bool], ...]) -> str:
     lower = text.lower()
     if any(key in (lower if is_hex else text) for key, is_hex in keys):
         return "key"
-    return "credential" if any(word in lower for word in TELLING) and CREDENTIAL.search(text) else ""
+    telling, credential = _credential()
+    return "credential" if any(word in lower for word in telling) and credential.search(text) else ""
+
+
+@cache
+def _credential() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """What reads like a credential, in whatever language, and the words of which one is in it."""
+    passwords = tuple(dict.fromkeys(["passwd", *in_every_language("check password", PASSWORD)]))
+    named = "|".join(map(re.escape, passwords))
+    pattern = rf"authorization:\s*\S|bearer\s+(?=\S*\d)\S{{8,}}|(?:{named})\s*[=:]\s*\S|://[^/\s:@]+:[^/\s@]+@"
+    return ("authorization", "bearer", "://", *(word.lower() for word in passwords)), re.compile(pattern, re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

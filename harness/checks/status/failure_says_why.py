@@ -1,19 +1,18 @@
 """STATUS-011: a failed status says why, in words."""
 
 import re
+from functools import cache
 
 from harness.checks.honesty import causes
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
 from harness.status.phase import Phase
 from harness.status.reason import Reason
+from harness.status.text import in_every_language
+from harness.status.wording import SAYING_NOTHING
 from harness.trace.trace import Trace, status_of
 
 CODE = re.compile(r"0x[0-9A-Fa-f]+|\b\w*\d\w*\b|\b[A-Za-z]+(?:_[A-Za-z]+)+\b")
 """Numbers and identifiers: what a program is told by, not a person."""
-
-EMPTY_WORDS = frozenset(
-    {"error", "errors", "code", "status", "failed", "failure", "is", "http", "hresult", "exception", "unknown"}
-)
 
 
 @check(
@@ -49,6 +48,13 @@ def failure_says_why(trace: Trace) -> Finding:
 
 
 def has_words(text: str) -> bool:
-    """Whether a text says anything beyond codes, numbers and that there is an error."""
+    """Whether a text says anything beyond codes, numbers and that there is an error, in whatever language."""
     words = re.findall(r"[^\W\d_]{2,}", CODE.sub(" ", text))
-    return any(word.lower() not in EMPTY_WORDS for word in words)
+    return any(word.lower() not in _empty_words() for word in words)
+
+
+@cache
+def _empty_words() -> frozenset[str]:
+    return frozenset(
+        word for words in in_every_language("check saying nothing", SAYING_NOTHING) for word in words.lower().split()
+    )

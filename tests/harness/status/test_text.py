@@ -10,12 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.languages.catalogue import SOURCE, languages
 from harness.status.advice import Advice
+from harness.status.code import CODES, Code
 from harness.status.message import Progress
 from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
-from harness.status.text import ADVICE, PLAINLY, SENTENCES, WORDS, sentence
+from harness.status.text import code_sentence, sentence, spoken
+from harness.status.wording import ADVICE, PLAINLY, SENTENCES, WORDS
 
 INDI, ACQUIRE = Operation.INDIVIDUALIZATION, Operation.LICENSE_ACQUISITION
 REVOKE, BACKUP, RESTORE = Operation.LICENSE_REVOCATION, Operation.LICENSE_BACKUP, Operation.LICENSE_RESTORE
@@ -67,8 +70,28 @@ EXAMPLES = [
     (RESTORE, Phase.CANCELLED, Reason.CANCELLED_BY_USER, {},
      "Restoring the licenses: stopped, as you wished. You can try again whenever you like."),
 ]
+IN_FRENCH = [
+    (ACQUIRE, Phase.CONNECTING, None, {"attempt": 3},
+     "Obtention de la licence\u00a0: connexion avec le service de licences (essai\u00a03)."),
+    (ACQUIRE, Phase.RECEIVING, None, {"progress": Progress(done=45, total=100)},
+     "Obtention de la licence\u00a0: réception de la réponse (45\u202f%)."),
+    (ACQUIRE, Phase.RETRY_SCHEDULED, Reason.CONNECTION_LOST, {"retry_in_s": 4.1, "attempt": 1},
+     "La licence n’a pas pu être obtenue\u00a0: la connexion a été coupée avant la fin de la réponse. "
+     "Nouvel essai dans 4\u00a0s."),
+    (ACQUIRE, Phase.PAGE_NEEDED, Reason.INTERACTION_REQUIRED, {"url": PAGE},
+     f"Le service de licences attend d’abord quelque chose de vous. Veuillez remplir cette page\u00a0: {PAGE}"),
+    (INDI, Phase.CONSENT_NEEDED, None, {},
+     "Un composant de cet appareil va être modifié. Acceptez-vous la mise à niveau de sécurité\u202f?"),
+    (REVOKE, Phase.FAILED, Reason.TIMED_OUT, {},
+     "La suppression des licences n’est pas terminée\u00a0: aucune réponse n’est arrivée à temps. "
+     "Vous pouvez réessayer maintenant."),
+    (RESTORE, Phase.BLOCKED, Reason.RESTORE_LIMIT, {},
+     "Les licences n’ont pas pu être restaurées\u00a0: ces licences ont été restaurées sur trop d’ordinateurs. "
+     "Veuillez vous adresser au distributeur des licences."),
+]
 # fmt: on
 
+in_any_language = pytest.mark.parametrize("language", languages())
 phases, operations = st.sampled_from(Phase), st.sampled_from(Operation)
 reasons = st.none() | st.sampled_from(Reason)
 numbers = st.fixed_dictionaries(
@@ -87,32 +110,42 @@ def test_a_status_reads_as_written_here(
     assert sentence(phase, reason, operation=operation, **fields) == expected
 
 
-@settings(deadline=None)  # the machine may be busy; what is tested has no clock
-@given(phases, reasons, operations, numbers)
-def test_every_status_is_whole_sentences_of_plain_words(
-    phase: Phase, reason: Reason | None, operation: Operation, fields: dict[str, Any]
+@pytest.mark.parametrize(("operation", "phase", "reason", "fields", "expected"), IN_FRENCH)
+def test_a_status_reads_in_french_as_written_here(
+    operation: Operation, phase: Phase, reason: Reason | None, fields: dict[str, Any], expected: str
 ) -> None:
-    text = sentence(phase, reason, operation=operation, **fields)
-    assert re.fullmatch(r"[A-Z][^.?!]+[.?](?: [A-Z][^.?!]+[.?])*", text), text
+    assert sentence(phase, reason, operation=operation, language="fr", **fields) == expected
+
+
+@in_any_language
+@settings(deadline=None)  # the machine may be busy; what is tested has no clock
+@given(phase=phases, reason=reasons, operation=operations, fields=numbers)
+def test_every_status_is_whole_sentences_of_plain_words(
+    language: str, phase: Phase, reason: Reason | None, operation: Operation, fields: dict[str, Any]
+) -> None:
+    text = sentence(phase, reason, operation=operation, language=language, **fields)
+    assert re.fullmatch(r"[A-ZÀÉÊ][^.?!]+[.?](?: [A-ZÀÉÊ][^.?!]+[.?])*", text), text
     assert not re.search(r"_|[{}<>]|  |\bNone\b|[A-Z]{2}|0x|https?:|[.?:;,] *[.:;,]", text), text
     assert len(text) <= 250  # two lines of a dialog
 
 
+@in_any_language
 @settings(deadline=None)
-@given(phases, reasons, operations, numbers)
+@given(phase=phases, reason=reasons, operation=operations, fields=numbers)
 def test_the_address_stands_only_where_the_user_must_go(
-    phase: Phase, reason: Reason | None, operation: Operation, fields: dict[str, Any]
+    language: str, phase: Phase, reason: Reason | None, operation: Operation, fields: dict[str, Any]
 ) -> None:
-    text = sentence(phase, reason, operation=operation, url=PAGE, **fields)
+    text = sentence(phase, reason, operation=operation, url=PAGE, language=language, **fields)
     assert (PAGE in text) == (phase in (Phase.PAGE_NEEDED, Phase.BLOCKED))
 
 
+@in_any_language
 @settings(deadline=None)
-@given(phases, reasons, operations, numbers)
+@given(phase=phases, reason=reasons, operation=operations, fields=numbers)
 def test_percent_needs_a_total_and_stays_within_a_hundred(
-    phase: Phase, reason: Reason | None, operation: Operation, fields: dict[str, Any]
+    language: str, phase: Phase, reason: Reason | None, operation: Operation, fields: dict[str, Any]
 ) -> None:
-    told = re.findall(r"\((\d+) %\)", sentence(phase, reason, operation=operation, **fields))
+    told = re.findall(r"\((\d+)\s%\)", sentence(phase, reason, operation=operation, language=language, **fields))
     progress = fields["progress"]
     if progress is None or progress.total == 0:
         assert told == []
@@ -140,10 +173,30 @@ def test_an_announced_retry_asks_nothing_of_the_user(reason: Reason) -> None:
         assert "you can" not in text.lower()
 
 
+@in_any_language
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.SUCCEEDED])
-def test_only_success_claims_that_it_is_done(phase: Phase) -> None:
+def test_only_success_claims_that_it_is_done(phase: Phase, language: str) -> None:
     for operation, reason in product(Operation, (None, *Reason)):
-        assert WORDS[operation].done not in sentence(phase, reason, operation=operation)
+        assert spoken(language).words[operation]["done"] not in sentence(phase, reason, operation=operation, language=language)
+
+
+@in_any_language
+@pytest.mark.parametrize("reason", Reason)
+def test_a_failure_names_its_reason_and_what_to_do_in_every_language(reason: Reason, language: str) -> None:
+    said = spoken(language)
+    for operation in Operation:
+        text = sentence(Phase.FAILED, reason, operation=operation, language=language)
+        assert text.startswith(said.words[operation]["undone"])
+        assert said.reasons[reason] in text
+        assert text.endswith(said.advice_on.get(reason, said.advice[reason.advice]))
+
+
+@in_any_language
+@pytest.mark.parametrize("code", CODES, ids=lambda code: code.name)
+def test_every_code_is_one_sentence_in_every_language(code: Code, language: str) -> None:
+    text = code_sentence(code, language)
+    assert re.fullmatch(r"[A-Z][^.?!_{}]+[^\W\d_]\.", text), text
+    assert (text.removesuffix(".").lower() == code.meaning.lower()) == (language == SOURCE)
 
 
 @pytest.mark.parametrize(

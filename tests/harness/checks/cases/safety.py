@@ -82,6 +82,10 @@ CASES = [
          "start", says("failed", text=content_key("song").hex()), given={"licenses": ["song"]}),
     case("SAFETY-006", "fail", "a password in an address",
          "start", says("failed", text="GET https://me:secret@x.example failed")),
+    case("SAFETY-006", "fail", "a password", "start", says("failed", text="password=hunter2 is wrong")),
+    case("SAFETY-006", "fail", "a password, in French",
+         "start", says("failed", text="Le mot de passe\u00a0: hunter2 n’est plus valable.")),
+    case("SAFETY-006", "pass", "the word, and none", "start", says("failed", text="Le mot de passe n’est plus valable.")),
     case("SAFETY-006", "fail", "a bearer token", "start", says("failed", text="sent Bearer eyJhbGciOi1")),
     case("SAFETY-006", "pass", "bearers without tokens", "start", says("failed", text="The bearer certificate was refused.")),
 ]  # fmt: skip

@@ -190,6 +190,8 @@ CASES = [
          says("failed", reason="connection_lost", text="Error 6012: NS_E_DRM_NO_RIGHTS (0xC00D2720)")),
     case("STATUS-011", "fail", "the text of the thread", "start", *LOST,
          says("failed", reason="connection_lost", text='status is "" (0)')),
+    case("STATUS-011", "fail", "an error and a code, in French", "start", *LOST,
+         says("failed", reason="connection_lost", text="Échec\u00a0: erreur inconnue (code 6012)")),
     case("STATUS-011", "fail", "unknown, although the service had refused",
          "start", "asks license", "answers denied", says("failed", reason="unknown")),
     case("STATUS-011", "pass", "unknown, and nothing could be seen", "start", says("failed", reason="unknown")),
