@@ -1,4 +1,4 @@
-"""Makes ``docs/players.md``: ``python -m tests.browsers.matrix``; with words after it, only players whose name begins with one.
+"""Makes ``docs/players.md``: ``python -m tests.browsers.matrix``. With names of players after it, prints what it found of them.
 
 Every player, with default and tuned settings, plays every acquisition scenario that Clear Key can carry. What fails is played
 twice more, and told only if it failed all three times. It takes about half an hour, in real time.
@@ -29,10 +29,16 @@ USAGE = 2
 
 
 def specs(only: Sequence[str]) -> list[str]:
-    """The players and their settings, as the command line names them."""
+    """The players and their settings, as the command line names them.
+
+    Raises:
+        HarnessError: There is no player of such a name.
+    """
+    if unknown := [name for name in only if name not in player_names()]:
+        raise HarnessError(f"there is no player {unknown[0]!r}; there are {', '.join(player_names())}")
     found = []
     for name in player_names():
-        if not only or name.startswith(tuple(only)):
+        if not only or name in only:
             found.append(f"browser:{name}")
             if player_profile(name)[1].tuned is not None:
                 found.append(f"browser:{name}:{TUNED}")
@@ -73,7 +79,11 @@ def main(only: Sequence[str]) -> int:
         doubtful = [pair for pair in pairs if came[pair][0].failed]
         for pair, more in played(doubtful, TIMES - 1).items():
             came[pair] += more
-        TARGET.write_text(written({pair: came[pair] for pair in pairs}, browser_version(), TIMES), encoding="utf-8")
+        page = written({pair: came[pair] for pair in pairs}, browser_version(), TIMES)
+        if only:
+            print(page)
+            return 0
+        TARGET.write_text(page, encoding="utf-8")
     except HarnessError as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE
