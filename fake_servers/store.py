@@ -170,6 +170,10 @@ class Store:
         """What the device asked and was told under the same idempotency key before."""
         return self._kept.get((request.device, request.idempotency_key))
 
+    def told(self) -> tuple[tuple[ServiceRequest, Decision], ...]:
+        """What would be decided again: each request that is remembered by its idempotency key, with the decision."""
+        return tuple(self._kept.values())
+
     # ── individualization ───────────────────────────────────────────────────────────────────────────────────────────
 
     def individualize(self, device: str, version: str) -> None:

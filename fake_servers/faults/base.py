@@ -107,6 +107,11 @@ class Fault(BaseModel):
     examples: ClassVar[Examples] = ({},)
     needs_tls: ClassVar[bool] = False
 
+    @property
+    def goes_by_date(self) -> bool:
+        """Whether what it does depends on the date, so that it does not do the same tomorrow."""
+        return False
+
     def presents_as(self) -> Presentation:
         """What the client can tell of it, given these parameters."""
         raise NotImplementedError(f"{type(self).__name__} must say what it presents as")  # refused by @fault at import

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import Any, ClassVar, NamedTuple
 
@@ -39,7 +38,7 @@ from harness.client.shelf import Shelf
 from harness.errors import DeclarationError
 from harness.languages.catalogue import nearest
 from harness.operations.catalogue import OPERATIONS
-from harness.operations.lifecycle import Row
+from harness.operations.lifecycle import Lifecycle, Walker
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Settings
 from harness.status.message import Progress
@@ -48,8 +47,7 @@ from harness.status.phase import Phase
 from harness.status.reason import Reason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class Situation(NamedTuple):
     """What the application and the device give the client to work with.
 
     Attributes:
@@ -103,6 +101,7 @@ class Core:
 
     operation: ClassVar[Operation]
     network_states: ClassVar[frozenset[str]]
+    _in_state: ClassVar[dict[str, Callable[[Any], Steps]]]
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -110,13 +109,21 @@ class Core:
         waits = [s for s in lifecycle.states if s not in lifecycle.ends and s != lifecycle.initial]
         if missing := [state for state in waits if not hasattr(cls, f"in_{state}")]:
             raise DeclarationError(f"{cls.__name__} has no step for {missing} of {cls.operation}")
+        cls._in_state = {state: getattr(cls, f"in_{state}") for state in waits}
 
-    def __init__(self, situation: Situation, policy: RetryPolicy, decisions: Decisions, shelf: Shelf) -> None:
+    def __init__(
+        self,
+        situation: Situation,
+        policy: RetryPolicy,
+        decisions: Decisions,
+        shelf: Shelf,
+        walks: Callable[[Lifecycle], Walker] = Walker,
+    ) -> None:
         self.situation = situation
         self.policy = policy
         self.decisions = decisions
         self.shelf = shelf
-        self.walker = OPERATIONS[self.operation].walker()
+        self.walker = walks(OPERATIONS[self.operation])
         self._language = nearest(situation.settings.language)
         self.round = 0
         self.attempt = 0
@@ -136,59 +143,57 @@ class Core:
         self._failures.clear()
         self._side_trips = 0
         self._began_s = self.situation.now_s()
-        yield from self._take(Step(trigger=opened_by))
-        while not self.walker.settled:
+        walker, in_state = self.walker, self._in_state
+        if (report := self._take(Step(opened_by))) is not None:
+            yield report
+        while not walker.settled:
             try:
-                step = yield from getattr(self, f"in_{self.walker.state}")()
+                step = yield from in_state[walker.state](self)
             except CancelledByUserError:
                 step = Step(trigger="cancel", reason=Reason.CANCELLED_BY_USER, retryable=True)
-            yield from self._take(step)
+            if (report := self._take(step)) is not None:
+                yield report
 
     def offers_round(self) -> bool:
         """Whether the user may open another round now."""
         return self.walker.settled and self.may_retry and self.walker.may("retry")
 
-    def _take(self, step: Step) -> Generator[Effect, Event, None]:
+    def _take(self, step: Step) -> Report | None:
+        """Move on, and what the user is to hear of it."""
         row = self.walker.fire(step.trigger)
-        if self._begins_attempt(row):
+        networked = row.destination in self.network_states
+        if networked and row.source != row.destination:
             self.attempt += 1
-        if row.says is not None:
-            yield self._report(row.says, step)
+        return None if row.says is None else self._report(row.says, step, networked)
 
-    def _begins_attempt(self, row: Row) -> bool:
-        return row.destination in self.network_states and row.source != row.destination
-
-    def _report(self, phase: Phase, step: Step) -> Report:
-        retryable = None
+    def _report(self, phase: Phase, step: Step, on_network: bool) -> Report:
+        _, reason, retryable, progress, retry_in_s, url = step
         if phase.settles:
-            retryable = False if phase in (Phase.SUCCEEDED, Phase.BLOCKED) else step.retryable
+            if phase is Phase.SUCCEEDED or phase is Phase.BLOCKED:
+                retryable = False
             self.may_retry = retryable is not False
+        else:
+            retryable = None
         return Report(
-            operation=self.operation,
-            round=self.round,
-            attempt=self.attempt,
-            phase=phase,
-            on_network=self.walker.state in self.network_states,
-            reason=step.reason,
-            retryable=retryable,
-            progress=step.progress,
-            retry_in_s=step.retry_in_s,
-            url=step.url,
-            language=self._language,
-        )
+            self.operation, self.round, self.attempt, phase, on_network, reason, retryable, progress, retry_in_s, url,
+            self._language,
+        )  # fmt: skip
 
     # ── one effect, with whatever the user does meanwhile ────────────────────────────────────────────────────────────
 
     def perform(self, effect: Effect) -> Generator[Effect, Event, Event]:
         """Yield an effect and return what came of it. A cancel ends the state, if its table allows one."""
         event = yield effect
-        while isinstance(event, CancelAsked):
-            if self.decisions.heeds_cancel() and self.walker.may("cancel"):
-                raise CancelledByUserError
-            if self.walker.may("cancel_too_late"):
-                yield from self._take(Step(trigger="cancel_too_late"))
-            event = yield RESUME
+        while type(event) is CancelAsked:
+            event = yield from self._meet_cancel()
         return event
+
+    def _meet_cancel(self) -> Generator[Effect, Event, Event]:
+        if self.decisions.heeds_cancel() and self.walker.may("cancel"):
+            raise CancelledByUserError
+        if self.walker.may("cancel_too_late") and (report := self._take(Step("cancel_too_late"))) is not None:
+            yield report
+        return (yield RESUME)
 
     def ask(self, question: Question) -> Generator[Effect, Event, bool]:
         """The user's answer."""
@@ -207,61 +212,79 @@ class Core:
     def exchange(self, exchange: Exchange, **fields: Any) -> Generator[Effect, Event, Decision | Trouble]:
         """One request and what it came to; tells the user that it was sent, and how much of the reply has arrived."""
         send = self._request(exchange, **fields)
-        event = yield from self._perform_sending(send)
+        event = yield from self._sending(send)
         assert isinstance(event, Arrived | Broke)
         return self._read(send, event)
 
     def exchange_each(self, exchange: Exchange, contents: Sequence[str]) -> Generator[Effect, Event, list[Decision | Trouble]]:
         """A request for each of these contents, all at the same moment, and what each came to."""
         if len(contents) == 1:
-            return [(yield from self.exchange(exchange, contents=tuple(contents)))]
+            send = self._request(exchange, contents=tuple(contents))
+            event = yield from self._sending(send)
+            assert isinstance(event, Arrived | Broke)
+            return [self._read(send, event)]
         sends = tuple([self._request(exchange, contents=(content,)) for content in contents])
-        event = yield from self._perform_sending(SendTogether(sends))
+        event = yield from self._sending(SendTogether(sends))
         assert isinstance(event, AllEnded)
         return [self._read(send, each) for send, each in zip(sends, event.events, strict=True)]
 
     def _request(self, exchange: Exchange, **fields: Any) -> Send:
-        situation = self.situation
+        situation, decisions = self.situation, self.decisions
+        nonce, key = self._names(exchange)
         request = ServiceRequest(
-            exchange=exchange, device=situation.device, client_version=self.shelf.component, **self._names(exchange), **fields
+            exchange=exchange,
+            device=situation.device,
+            client_version=self.shelf.component,
+            nonce=nonce,
+            idempotency_key=key,
+            **fields,
         )
         return Send(
             request,
             situation.dialect,
-            situation.endpoints[exchange.value],
-            timeout_s=self.decisions.attempt_timeout_s(self.policy),
-            largest_body=self.decisions.largest_body,
-            most_redirects=self.decisions.most_redirects,
-            verify_tls=self.decisions.verify_tls,
+            situation.endpoints[exchange],
+            decisions.attempt_timeout_s(self.policy),
+            decisions.largest_body,
+            decisions.most_redirects,
+            decisions.verify_tls,
         )
 
-    def _perform_sending(self, effect: Send | SendTogether) -> Generator[Effect, Event, Event]:
-        event = yield from self.perform(effect)
-        while isinstance(event, Moving):
-            yield from self._tell_moving(event)
-            event = yield from self.perform(RESUME)
-        return event
+    def _sending(self, effect: Send | SendTogether) -> Generator[Effect, Event, Event]:
+        """Tell the user how it moves; what it ends with. As ``perform``, which is not called, since this goes on all the time."""
+        event = yield effect
+        while True:
+            kind = type(event)
+            if kind is Moving:
+                if (report := self._moved(event)) is not None:  # type: ignore[arg-type]  # its kind was just compared
+                    yield report
+                event = yield RESUME
+            elif kind is CancelAsked:
+                event = yield from self._meet_cancel()
+            else:
+                return event
 
     def _read(self, send: Send, event: Arrived | Broke) -> Decision | Trouble:
-        request = send.request
-        outcome = self.decisions.read(send.dialect, request.exchange, event, request.contents, self.situation.epoch_s())
-        if isinstance(outcome, Decision) and not self.decisions.answers_this(outcome, request.nonce):
+        request, decisions = send.request, self.decisions
+        outcome = decisions.read(send.dialect, request.exchange, event, request.contents, self.situation.epoch_s())
+        if isinstance(outcome, Decision) and not decisions.answers_this(outcome, request.nonce):
             return Trouble(Reason.UNREADABLE_REPLY)
         return outcome
 
-    def _tell_moving(self, moving: Moving) -> Generator[Effect, Event, None]:
-        trigger = "bytes_arrived" if moving.received else "request_sent"
-        if self.walker.may(trigger):
-            progress = Progress(done=moving.received, total=moving.total) if moving.received else None
-            yield from self._take(Step(trigger=trigger, progress=progress))
+    def _moved(self, moving: Moving) -> Report | None:
+        """What the user hears of it."""
+        received, total = moving
+        trigger = "bytes_arrived" if received else "request_sent"
+        if not self.walker.may(trigger):
+            return None
+        return self._take(Step(trigger, progress=Progress(done=received, total=total) if received else None))
 
-    def _names(self, exchange: Exchange) -> dict[str, Any]:
+    def _names(self, exchange: Exchange) -> tuple[str, str]:
         """What keeps a repetition from being taken for a second wish: a fresh nonce, or the same key again."""
         rng, decisions = self.situation.rng, self.decisions
-        if exchange in (Exchange.LICENSE, Exchange.MONITOR):
-            return {"nonce": decisions.nonce(rng)}
-        self._keys[exchange] = decisions.idempotency_key(self._keys.get(exchange), rng)
-        return {"idempotency_key": self._keys[exchange]}
+        if exchange is Exchange.LICENSE or exchange is Exchange.MONITOR:
+            return decisions.nonce(rng), ""
+        self._keys[exchange] = key = decisions.idempotency_key(self._keys.get(exchange), rng)
+        return "", key
 
     def done_with(self, exchange: Exchange) -> None:
         """The wish was granted: the next request of this exchange is another one."""

@@ -17,7 +17,6 @@ from harness.client.http_sender import HttpSender
 from harness.client.shelf import Shelf
 from harness.client.steps import CORES
 from harness.client.words import message_of
-from harness.operations.catalogue import OPERATIONS
 from harness.operations.lifecycle import Lifecycle, Walker
 from harness.operations.retry import RetryPolicy
 from harness.scenario.profile import Profile
@@ -80,8 +79,7 @@ class ReferenceClient:
             epoch_s=setup.epoch_s,
         )
         policy = self.profile.retry or RetryPolicy(attempts=1)
-        self._core = self.cores[operation](situation, policy, self.decisions(), self._shelf)
-        self._core.walker = self.walks(OPERATIONS[operation])
+        self._core = self.cores[operation](situation, policy, self.decisions(), self._shelf, self.walks)
         self._play("start")
 
     async def respond(self, question: str, yes: bool) -> None:

@@ -47,6 +47,11 @@ class Unwritten(Reply):
 
     decision: Decision | None = None
 
+    def answering(self, nonce: str) -> Unwritten:
+        """The same, to a request with this nonce."""
+        assert self.decision is not None
+        return Unwritten(self.status, self.headers, self.body, replace(self.decision, nonce=nonce))
+
 
 class Carriage:
     """The wire of one dialect. As a dialect, it reads what nobody wrote and leaves everything else to the real one."""

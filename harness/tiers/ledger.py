@@ -131,7 +131,7 @@ class Ledger:
         if position not in asked.faults:
             asked.faults.append(position)
             self._script.fired(position)
-            self._note(_fault_fired_on, position, fault, asked)
+            self._note(fault_fired_on, position, fault, asked)
 
     def truth_changed(self, service: str, what: str, data: dict[str, Any], asked: Asked | None) -> None:
         self._note(_truth_changed, service, what, data, asked.number if asked is not None else None)
@@ -222,7 +222,7 @@ def _fault_fired_at(at: float, position: int, fault: Fault, service: str, connec
     )
 
 
-def _fault_fired_on(at: float, position: int, fault: Fault, asked: Asked) -> FaultFired:
+def fault_fired_on(at: float, position: int, fault: Fault, asked: Asked) -> FaultFired:
     return FaultFired(
         fault=position,
         name=fault.name,

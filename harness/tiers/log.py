@@ -53,10 +53,3 @@ class Log:
         for n, (moment, makes, of) in enumerate(self.notes):
             at = max(0.0, round(moment - zero_s, 6))
             yield Entry(n=n, at=at, what=cast("What", makes(at, *of)))
-
-
-class NoLog(Log):
-    """Keeps nothing, for those who watch a run while it goes on."""
-
-    def note(self, makes: Makes, *of: Any) -> None:
-        pass

@@ -10,12 +10,11 @@ from fake_servers.engine.session import Session
 from fake_servers.journal import Event as ServerEvent
 from harness.client.effects import Broke, Event, Moving, Send
 from harness.client.reference import ReferenceClient
-from harness.operations.lifecycle import Walker
 from harness.scenario.model import Scenario
 from harness.status.reason import Reason
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
-from harness.tiers.walker import TableWalker
+from harness.tiers.walker import walks_of
 from harness.tiers.wire import Wire
 from harness.trace.entry import Entry, Seen
 from harness.world.recorder import Recorder, Watcher
@@ -99,8 +98,7 @@ def message_world(scenario: Scenario, seed: int, client: ReferenceClient) -> Wor
     wire = Wire(session, time, scenario.world.latency)
     client.sender = lambda ca_file: MessageSender(wire)
     client.speaks = lambda dialect: session.spoken  # which reads replies that nobody wrote
-    if client.walks is Walker:
-        client.walks = TableWalker
+    client.walks = walks_of(client)
     return World(
         scenario,
         "simulated",

@@ -14,8 +14,6 @@ from harness.client.effects import Report
 from harness.client.reference import ReferenceClient
 from harness.client.shelf import Shelf
 from harness.client.words import message_of
-from harness.operations.catalogue import OPERATIONS
-from harness.operations.lifecycle import Walker
 from harness.operations.retry import RetryPolicy
 from harness.scenario.model import Do, Scenario, UserAction
 from harness.status.message import StatusMessage
@@ -23,7 +21,7 @@ from harness.tiers.agenda import Agenda
 from harness.tiers.driver import ModelDriver
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
-from harness.tiers.walker import TableWalker
+from harness.tiers.walker import walks_of
 from harness.tiers.wire import Wire
 from harness.trace.entry import RightsHeld, RunEnded, StatusReported, UserActed
 from harness.world.user import User
@@ -37,15 +35,16 @@ class ModelRun:
 
     Attributes:
         log: Everything that happened so far.
+        why: Why it ended.
+        open_connections: Those that outlived the client.
     """
 
     def __init__(self, scenario: Scenario, client: ReferenceClient, seed: int, log: Callable[[Agenda], Log] = Log) -> None:
         self.scenario = scenario
         self.agenda = Agenda()
         self.log = log(self.agenda)
-        self.session = ModelSession(scenario, seed, self.agenda, self.log)
+        self._serve(seed)
         self.why = "interrupted"
-        self._wire = Wire(self.session, self.agenda, scenario.world.latency)
         given = scenario.given
         self._shelf = Shelf(
             licenses={content: content_key(content) for content in given.licenses},
@@ -59,9 +58,14 @@ class ModelRun:
         self._shows_rights = "rights" in client.capabilities
         self._user = User(scenario.user)
         self._planned = 0
+        self.open_connections = 0
         self._settled = False
         self._is_cut = False
         self._opened = 1
+
+    def _serve(self, seed: int) -> None:
+        self.session = ModelSession(self.scenario, seed, self.agenda, self.log)
+        self._wire = Wire(self.session, self.agenda, self.scenario.world.latency)
 
     def _core_of(self, client: ReferenceClient, decisions: Decisions, seed: int) -> Core:
         scenario, session, given = self.scenario, self.session, self.scenario.given
@@ -83,10 +87,7 @@ class ModelRun:
             epoch_s=session.clock.epoch_s,
         )
         policy = client.profile.retry or RetryPolicy(attempts=1)
-        core = client.cores[scenario.operation](situation, policy, decisions, self._shelf)
-        walks = TableWalker if client.walks is Walker else client.walks
-        core.walker = walks(OPERATIONS[scenario.operation])
-        return core
+        return client.cores[scenario.operation](situation, policy, decisions, self._shelf, walks_of(client))
 
     # ── from beginning to end ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -106,9 +107,18 @@ class ModelRun:
         self.why = "settled" if self._is_quiet and not self._is_cut else "limit"
         self._driver.stop()
         self._wire.close()
-        open_connections = self._left_open()
-        fates = tuple(fate.value for fate in self.session.script.fates())
-        self.log.note(_run_ended, self.why, fates, self.session.store, open_connections)
+        self.open_connections = self._left_open()
+        self.log.note(_run_ended, self.why, self.fates, self.session.store, self.open_connections)
+
+    @property
+    def fates(self) -> tuple[str, ...]:
+        """What became of each fault of the script."""
+        return tuple(fate.value for fate in self.session.script.fates())
+
+    @property
+    def shelf(self) -> Shelf:
+        """What the device holds."""
+        return self._shelf
 
     def _left_open(self) -> int:
         """Connections that outlive the client's end; a close may take a moment to arrive."""

@@ -63,6 +63,11 @@ class Chance:
         return rng.getrandbits(64), rng.getrandbits(64)
 
     @property
+    def has_drawn(self) -> bool:
+        """Whether anybody has asked for it."""
+        return "_session" in vars(self)
+
+    @property
     def dice_seed(self) -> int:
         """Seeds the dice of faults."""
         return self._session[0]
@@ -107,7 +112,7 @@ class ModelSession:
         self.dialect: Dialect = self.spoken.dialect
         self.tls = scenario.world.tls
         self.ca_pem: bytes | None = None
-        self.endpoints = _endpoints(self.dialect.exchanges, self.tls)
+        self.endpoints = endpoints_of(self.dialect.exchanges, self.tls)
         self.script = FaultScript(scenario.faults)
         self.script.place = self
         self.clock: Clock = RunClock(time, scenario)
@@ -136,6 +141,11 @@ class ModelSession:
         self._windows_left.update(rule.when.service or "" for _, rule in self.script.windows())
         for position, rule in self.script.windows():
             self._at(rule.when.from_s or 0.0, partial(self._window_opens, position, rule))
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether anything was left to chance so far."""
+        return self._chance.has_drawn
 
     @property
     def open_connections(self) -> int:
@@ -268,7 +278,8 @@ def _origin(service: Service, tls: bool) -> str:
 
 
 @lru_cache(maxsize=64)
-def _endpoints(exchanges: frozenset[Exchange], tls: bool) -> dict[str, str]:
+def endpoints_of(exchanges: frozenset[Exchange], tls: bool) -> dict[str, str]:
+    """For each of these exchanges, by its value, the absolute URL."""
     return {
         exchange.value: _origin(SERVICE_OF[exchange], tls) + path for exchange, path in PATHS.items() if exchange in exchanges
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from transitions import MachineError
 
+from harness.client.reference import ReferenceClient
 from harness.operations.lifecycle import Lifecycle, Row, Walker
 
 
@@ -27,3 +30,8 @@ class TableWalker(Walker):
     @property
     def settled(self) -> bool:
         return self.state in self._ends
+
+
+def walks_of(client: ReferenceClient) -> Callable[[Lifecycle], Walker]:
+    """How a client walks on a tier of its own logic: along the compiled table, unless it has a walk of its own."""
+    return TableWalker if client.walks is Walker else client.walks

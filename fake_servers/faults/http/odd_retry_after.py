@@ -45,6 +45,10 @@ class OddRetryAfter(HttpFault):
     status: Literal[503, 429] = 503
     value: Literal["zero", "past", "negative", "fraction", "huge", "junk", "empty"] = "zero"
 
+    @property
+    def goes_by_date(self) -> bool:
+        return self.value == "past"
+
     def reply(self, honest: Reply | None, context: HttpContext) -> Reply:
         value = http_date(context.epoch_s - AN_HOUR_S) if self.value == "past" else VALUES[self.value]
         return Reply(self.status, {"Content-Type": "text/plain; charset=utf-8", "Retry-After": value}, b"Come back later.\n")

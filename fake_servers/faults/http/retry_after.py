@@ -30,6 +30,10 @@ class RetryAfter(HttpFault):
     retry_after: Seconds
     form: Literal["seconds", "date"] = "seconds"
 
+    @property
+    def goes_by_date(self) -> bool:
+        return self.form == "date"
+
     def reply(self, honest: Reply | None, context: HttpContext) -> Reply:
         if self.form == "date":
             value = http_date(math.ceil(context.epoch_s + self.retry_after))

@@ -30,6 +30,10 @@ class SkewedDate(HttpFault):
     direction: Literal["ahead", "behind"] = "ahead"
     by: Annotated[Seconds, Field(ge=1, le=1e9)] = 86_400.0
 
+    @property
+    def goes_by_date(self) -> bool:
+        return True
+
     def reply(self, honest: Reply | None, context: HttpContext) -> RawReply:
         assert honest is not None  # since ``instead`` is False
         date = http_date(max(0.0, context.epoch_s + (self.by if self.direction == "ahead" else -self.by)))

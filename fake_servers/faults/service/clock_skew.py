@@ -33,6 +33,10 @@ class ClockSkew(ServiceFault):
     direction: Literal["ahead", "behind"] = "behind"
     by: Annotated[Seconds, Field(ge=LIFE_S, le=1e9)] = 86_400.0
 
+    @property
+    def goes_by_date(self) -> bool:
+        return True
+
     def decide(self, request: ServiceRequest, honest: Callable[[], Decision]) -> Decision:
         decision = honest()
         begins = float(int(request.received_epoch_s + (self.by if self.direction == "ahead" else -self.by)))  # as dates go
