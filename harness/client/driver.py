@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol
@@ -14,7 +15,6 @@ from harness.client.effects import (
     Ask,
     Broke,
     CancelAsked,
-    Effect,
     Elapsed,
     Event,
     Keep,
@@ -28,6 +28,8 @@ from harness.client.effects import (
     SendTogether,
 )
 from harness.client.shelf import Shelf
+
+ELAPSED = Elapsed()
 
 
 class Sender(Protocol):
@@ -71,17 +73,42 @@ class Driver:
         self._sender = sender
         self._shelf = shelf
         self._report = report
-        self._inbox: asyncio.Queue[Event] = asyncio.Queue()
+        self._inbox: deque[Event] = deque()
+        self._waiting: asyncio.Future[None] | None = None
         self._under_way: asyncio.Task[None] | None = None
+        self._pause: asyncio.TimerHandle | None = None
         self._asking = False
 
     async def drive(self, logic: Logic) -> None:
         """Play a round to its end. Whatever is under way then is stopped."""
-        self._inbox = asyncio.Queue()
+        self._inbox.clear()
+        event: Event = None
         try:
-            effect = next(logic)
             while True:
-                effect = logic.send(await self._perform(effect))
+                effect = logic.send(event)
+                match effect:
+                    case Report():
+                        self._report(effect)
+                        event = None
+                        continue
+                    case Keep():
+                        event = Kept(self._shelf.apply(effect))
+                        continue
+                    case Send():
+                        await self._stop()
+                        self._under_way = asyncio.ensure_future(self._sending(effect))
+                    case SendTogether(sends):
+                        await self._stop()
+                        self._under_way = asyncio.ensure_future(self._sending_together(sends))
+                    case Pause(seconds):
+                        await self._stop()
+                        self._pause = asyncio.get_running_loop().call_later(seconds, self._hear, ELAPSED)
+                    case Ask():
+                        await self._stop()
+                        self._asking = True
+                    case Resume():
+                        pass
+                event = await self._next()
         except StopIteration:
             pass
         finally:
@@ -91,58 +118,44 @@ class Driver:
 
     def cancel(self) -> None:
         """The user wants it stopped."""
-        self._inbox.put_nowait(CancelAsked())
+        self._hear(CancelAsked())
 
     def answer(self, yes: bool) -> None:
         """The user's answer; ignored where nothing was asked."""
         if self._asking:
             self._asking = False
-            self._inbox.put_nowait(Answered(yes))
+            self._hear(Answered(yes))
 
-    async def _perform(self, effect: Effect) -> Event:
-        match effect:
-            case Report():
-                self._report(effect)
-                return None
-            case Keep():
-                return Kept(self._shelf.apply(effect))
-            case Send():
-                await self._begin(self._sending(effect))
-            case SendTogether(sends):
-                await self._begin(self._sending_together(sends))
-            case Pause(seconds):
-                await self._begin(self._pausing(seconds))
-            case Ask():
-                await self._stop()
-                self._asking = True
-            case Resume():
-                pass
-        return await self._inbox.get()
+    def _hear(self, event: Event) -> None:
+        self._inbox.append(event)
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
-    async def _begin(self, work: Awaitable[None]) -> None:
-        await self._stop()
-        self._under_way = asyncio.ensure_future(work)
+    async def _next(self) -> Event:
+        while not self._inbox:
+            self._waiting = asyncio.get_running_loop().create_future()
+            await self._waiting
+        return self._inbox.popleft()
 
     async def _stop(self) -> None:
         """End what is under way, and forget what it may still have said."""
+        if self._pause is not None:
+            self._pause.cancel()
+            self._pause = None
         task, self._under_way = self._under_way, None
         if task is not None and not task.done():
             task.cancel()
             await asyncio.wait([task])
 
     async def _sending(self, send: Send) -> None:
-        self._inbox.put_nowait(await self._sender(send, self._inbox.put_nowait))
+        self._hear(await self._sender(send, self._hear))
 
     async def _sending_together(self, sends: Sequence[Send]) -> None:
-        sum_ = Sum(self._inbox.put_nowait)
+        sum_ = Sum(self._hear)
         events = await asyncio.gather(*[self._sent(send, sum_.part(number)) for number, send in enumerate(sends)])
-        self._inbox.put_nowait(AllEnded(tuple(events)))
+        self._hear(AllEnded(tuple(events)))
 
     async def _sent(self, send: Send, moving: Callable[[Moving], None]) -> Arrived | Broke:
         event = await self._sender(send, moving)
         assert isinstance(event, Arrived | Broke)
         return event
-
-    async def _pausing(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        self._inbox.put_nowait(Elapsed())

@@ -109,7 +109,8 @@ class Conductor:
         entry = self._world.recorder.record(StatusReported(status=status.model_copy(update={"at": at})))
         if self._world.network == "loopback" and status.phase in FAILED_ATTEMPT:
             self._world.credit_refusals(entry)
-        self._inbox.put_nowait(status)
+        if status.settles or self._user.awaits(status):  # nothing comes of any other
+            self._inbox.put_nowait(status)
 
     def note(self, what: Seen) -> None:
         """Something else of the client's lane."""

@@ -16,18 +16,19 @@ from harness.tiers.foreseen import Ended, Foreseen, Plan, Unforeseen, Unknown, W
 from harness.tiers.learning import LearningRun
 from harness.tiers.log import Log
 from harness.tiers.model import ModelRun
-from harness.tiers.watch import WatchedLog
+from harness.tiers.watch import Watch, WatchedLog
 
 
 class Bare:
-    """Plays histories of one client.
+    """Plays histories of one client, on the model tier or, with ``ForeseenMessage``, on asyncio.
 
     Attributes:
         in_full: How many of them had to be played in full.
     """
 
-    def __init__(self, client: ReferenceClient) -> None:
+    def __init__(self, client: ReferenceClient, foreseen: Callable[[Plan, Services, int, Watch], Foreseen] = Foreseen) -> None:
         self._client = client
+        self._foreseen = foreseen
         self._plan: Plan | None = None
         self.in_full = 0
 
@@ -39,7 +40,7 @@ class Bare:
         if plan.services is None:
             return self._fully(plan, seed, watches)
         try:
-            return Foreseen(plan, plan.services, seed, watches()).play()
+            return self._foreseen(plan, plan.services, seed, watches()).play()
         except Unknown:
             return self._fully(plan, seed, watches, plan.services)
         except Unforeseen:

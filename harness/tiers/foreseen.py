@@ -130,7 +130,7 @@ class Foreseen:
     settled) is :class:`Unforeseen`, and not for this class to get right.
     """
 
-    def __init__(self, plan: Plan, services: Services, seed: int, watch: W) -> None:
+    def __init__(self, plan: Plan, services: Services, seed: int, watch: Watch) -> None:
         client = plan.client
         self._plan, self._watch = plan, watch
         self.now_s = 0.0
@@ -168,13 +168,18 @@ class Foreseen:
         Raises:
             Unforeseen: It has to be played in full.
         """
+        self._start()
+        self._play_round(self._core.play_round("start"))
+        while self._user_opens():
+            self._play_round(self._core.play_round("retry"))
+        return self._end()
+
+    def _start(self) -> None:
         if not self._state.truth:
             raise Unknown
         self._watch.acted(0.0, "start")
-        opens: str | None = "start"
-        while opens:
-            self._play_round(self._core.play_round(opens))
-            opens = self._until_user_opens()
+
+    def _end(self) -> Ended[Any]:
         if not self._settled or (self._course is not None and self._course.settles_s > self._plan.observe_s):
             raise Unforeseen
         licenses = tuple(sorted(self._shelf.licenses))
@@ -244,30 +249,30 @@ class Foreseen:
             self._fired.update([positions[place] for place in course.fired])
 
     def _next(self) -> Event:
-        """What happens next to the request that is under way."""
+        """What happens next to the request that is under way, as far as the client sees it."""
+        while isinstance(event := self._happens(), Asks):
+            pass
+        return event
+
+    def _happens(self) -> Asks | Event:
+        """The same, as far as anybody sees it."""
         course = self._course
-        if course is None:
+        if course is None or self._place == len(course.news):
             raise Unforeseen
-        news = course.news
-        while self._place < len(news):
-            after_s, what = news[self._place]
-            self._place += 1
-            self.now_s += after_s
-            if self.now_s >= self._stop_s:
-                raise Unforeseen
-            if type(what) is Asks:
-                name = what[0]
-                self._asked[name] = self._asked.get(name, 0) + 1
-                self._watch.asked(self.now_s, name)
-                continue
-            if self._place == len(news):
-                self._ended_s = self.now_s
-                if course.keeps:
-                    self._idle[self._service] = self.now_s
-            if type(what) is Answers:
-                return Arrived(what.reply.answering(self._nonce))
-            return what  # type: ignore[return-value]  # neither of the two above
-        raise Unforeseen
+        after_s, what = course.news[self._place]
+        self._place += 1
+        self.now_s = now_s = self.now_s + after_s
+        if now_s >= self._stop_s:
+            raise Unforeseen
+        if isinstance(what, Asks):
+            self._asked[what.exchange] = self._asked.get(what.exchange, 0) + 1
+            self._watch.asked(now_s, what.exchange)
+            return what
+        if self._place == len(course.news):
+            self._ended_s = now_s
+            if course.keeps:
+                self._idle[self._service] = now_s
+        return Arrived(what.reply.answering(self._nonce)) if isinstance(what, Answers) else what
 
     def _pause(self, seconds: float) -> Event:
         until_s = self.now_s + seconds
@@ -319,10 +324,13 @@ class Foreseen:
                 return Answered(do in (Do.CONSENT, Do.OVERWRITE))
         raise Unforeseen
 
-    def _until_user_opens(self) -> str | None:
+    def _user_opens(self) -> bool:
+        """Whether the user opens another round."""
+        return any(self._act() is Do.RETRY and self._may_open() for _ in range(len(self._due)))
+
+    def _may_open(self) -> bool:
         core = self._core
-        while self._due:
-            if self._act() is Do.RETRY and core.round == self._opened and core.offers_round():
-                self._opened += 1
-                return "retry"
-        return None
+        if core.round != self._opened or not core.offers_round():
+            return False
+        self._opened += 1
+        return True

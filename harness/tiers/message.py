@@ -8,29 +8,18 @@ from typing import cast
 
 from fake_servers.engine.session import Session
 from fake_servers.journal import Event as ServerEvent
-from harness.client.effects import Broke, Event, Moving, Send
+from harness.client.effects import Event, Moving, Send
 from harness.client.reference import ReferenceClient
 from harness.scenario.model import Scenario
-from harness.status.reason import Reason
+from harness.tiers.driver import TIMED_OUT
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
 from harness.tiers.walker import walks_of
 from harness.tiers.wire import Wire
 from harness.trace.entry import Entry, Seen
 from harness.world.recorder import Recorder, Watcher
+from harness.world.virtual_loop import VirtualLoop
 from harness.world.world import World
-
-
-class LoopTime:
-    """A loop's time, as an agenda shows it."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.time, self.call_at = loop.time, loop.call_at
-
-    @property
-    def now(self) -> float:
-        """Seconds since the loop was made."""
-        return self.time()
 
 
 class MessageSender:
@@ -41,21 +30,21 @@ class MessageSender:
 
     async def __call__(self, send: Send, moving: Callable[[Moving], None]) -> Event:
         """One request, redirects included, within its time."""
-        done: asyncio.Future[Event] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Event] = loop.create_future()
 
         def told(event: Event) -> None:
-            if isinstance(event, Moving):
+            if type(event) is Moving:
                 moving(event)
             elif not done.done():
                 done.set_result(event)
 
+        time_is_up = loop.call_later(send.timeout_s, told, TIMED_OUT)
         call = self._wire.send(send, told)
         try:
-            async with asyncio.timeout(send.timeout_s):
-                return await done
-        except TimeoutError:
-            return Broke(Reason.TIMED_OUT)
+            return await done
         finally:
+            time_is_up.cancel()
             call.drop()
 
     async def close(self) -> None:
@@ -91,8 +80,8 @@ class LogRecorder:
 
 def message_world(scenario: Scenario, seed: int, client: ReferenceClient) -> World:
     """Services without sockets, and ``client`` made to send to them. Needs a running virtual loop."""
-    loop = asyncio.get_running_loop()
-    time = LoopTime(loop)
+    time = asyncio.get_running_loop()
+    assert isinstance(time, VirtualLoop)
     log = Log(time)
     session = ModelSession(scenario, seed, time, log)
     wire = Wire(session, time, scenario.world.latency)

@@ -17,11 +17,16 @@ class User:
 
     def __init__(self, actions: tuple[UserAction, ...]) -> None:
         self._actions = actions
+        self._awaited = frozenset(action.when for action in actions)
         self._taken: Counter[int] = Counter()
 
     def timed(self) -> Iterator[UserAction]:
         """The actions that wait for a time rather than for the client."""
         return (action for action in self._actions if action.at is not None for _ in range(action.times))
+
+    def awaits(self, status: StatusMessage) -> bool:
+        """Whether such a status can make the user do anything."""
+        return status.phase in self._awaited or (Moment.RETRY_OFFERED in self._awaited and status.settles)
 
     def meets(self, status: StatusMessage) -> UserAction | None:
         """What the user does about a status message."""

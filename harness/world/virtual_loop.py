@@ -71,6 +71,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         max_virtual_s: Virtual second after which nothing runs any more.
 
     Attributes:
+        now: Virtual seconds since the loop was made; what ``time()`` says.
         network: The only network there is.
         unhandled: What went to the default exception handler (which logs it, as always), in order.
         refusals: What was asked for and is not simulated, in order; a client may have swallowed the exception.
@@ -95,7 +96,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         max_virtual_s: float = math.inf,
     ) -> None:
         super().__init__()
-        self._now = 0.0
+        self.now = 0.0
         self._timers: list[tuple[float, int, asyncio.TimerHandle]] = []
         self._timer_numbers = itertools.count()
         self._compact_at = 100
@@ -115,7 +116,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def time(self) -> float:
         """Virtual seconds since the loop was made."""
-        return self._now
+        return self.now
+
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: contextvars.Context | None = None
+    ) -> asyncio.Handle:
+        if self.is_closed():
+            raise RuntimeError("Event loop is closed")
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
 
     def call_at(
         self,
@@ -143,16 +153,19 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
         The base class calls this from ``run_forever``; its own version polls a selector.
         """
-        if not self._ready and not self._stopping:
+        ready = self._ready
+        if not ready and not self._stopping:
             self._jump_to_next_timer()
-        while self._timers and self._timers[0][0] <= self._now:
-            self._ready.append(heapq.heappop(self._timers)[2])
+        timers, now = self._timers, self.now
+        while timers and timers[0][0] <= now:
+            ready.append(heapq.heappop(timers)[2])
         if self._interleaving is not None:
-            self._interleaving.shuffle(self._ready)
-        self._spend(len(self._ready))
-        for _ in range(len(self._ready)):
-            handle = self._ready.popleft()
-            if not handle.cancelled():
+            self._interleaving.shuffle(ready)
+        count = len(ready)
+        self._spend(count)
+        for _ in range(count):
+            handle = ready.popleft()
+            if not handle._cancelled:  # as private as what comes next, and quicker than to ask
                 handle._run()  # private, and the only way to run a handle
 
     def _jump_to_next_timer(self) -> None:
@@ -161,17 +174,17 @@ class VirtualLoop(asyncio.BaseEventLoop):
         when = self._timers[0][0] if self._timers else math.inf
         if when == math.inf:
             raise DeadlockError(
-                f"at {self._now:.6g} virtual s nothing is ready and no timer is set, so this would wait for ever:\n"
+                f"at {self.now:.6g} virtual s nothing is ready and no timer is set, so this would wait for ever:\n"
                 + (describe_waiting(self.tasks()) or "  no task at all, only the caller of run_forever()")
             )
         if when > self._max_virtual_s:
-            limit, self._max_virtual_s = self._max_virtual_s, self._now + GRACE_S
+            limit, self._max_virtual_s = self._max_virtual_s, self.now + GRACE_S
             raise RunawayError(
                 f"the program still waits for something at {when:.6g} virtual s, beyond its limit of {limit:.6g} s:\n"
                 + describe_waiting(self.tasks())
             )
-        if when > self._now:
-            self._now = when
+        if when > self.now:
+            self.now = when
             self._standstill = 0
 
     def _spend(self, steps: int) -> None:
@@ -179,11 +192,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._standstill += 1
         if self._steps > self._max_steps:
             limit, self._max_steps = self._max_steps, self._steps + GRACE_STEPS
-            raise RunawayError(f"more than {limit} steps by {self._now:.6g} virtual s; {self._busy()}")
+            raise RunawayError(f"more than {limit} steps by {self.now:.6g} virtual s; {self._busy()}")
         if self._standstill > self._max_standstill:
             self._standstill = 0
             raise RunawayError(
-                f"{self._max_standstill} turns of the loop without time passing at {self._now:.6g} virtual s "
+                f"{self._max_standstill} turns of the loop without time passing at {self.now:.6g} virtual s "
                 f"(a retry without a wait?); {self._busy()}"
             )
 
@@ -208,7 +221,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().set_task_factory(task_factory(factory))
 
     def default_exception_handler(self, context: dict[str, Any]) -> None:
-        self.unhandled.append(UnhandledError(self._now, context.get("message", ""), context.get("exception")))
+        self.unhandled.append(UnhandledError(self.now, context.get("message", ""), context.get("exception")))
         super().default_exception_handler(context)
 
     def close(self) -> None:

@@ -13,7 +13,8 @@ from harness.explore.histories import example_faults, scenario_of, space_of
 from harness.scenario.model import Scenario
 from harness.status.message import StatusMessage
 from harness.tiers.bare import Bare
-from harness.tiers.foreseen import Ended
+from harness.tiers.foreseen import Ended, Foreseen
+from harness.tiers.foreseen_message import ForeseenMessage
 from harness.tiers.model import ModelRun
 from harness.tiers.tier import why_not
 from harness.tiers.watch import WatchedLog
@@ -59,22 +60,26 @@ def assert_the_same(bare: Bare, scenario: Scenario, client: ReferenceClient, see
         assert getattr(quick, name) == getattr(full, name), (scenario.name, scenario.about, seed, name)
 
 
+@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage])
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.profile.name)
-def test_every_scenario_of_the_library_goes_the_same_way_the_first_time_and_later(client: type[ReferenceClient]) -> None:
+def test_every_scenario_of_the_library_goes_the_same_way_the_first_time_and_later(
+    client: type[ReferenceClient], foreseen: type[Foreseen]
+) -> None:
     made = client()
     assert not why_not(made, "model")
-    bare = Bare(made)
+    bare = Bare(made, foreseen)
     for scenario in SIMULATED if client is ReferenceClient else SIMULATED[::4]:
         for seed in (0, 1):
             assert_the_same(bare, scenario, made, seed)
 
 
+@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage])
 @pytest.mark.parametrize("ground", [each for each in GROUNDS.values() if each.exchanges], ids=lambda ground: ground.name)
-def test_so_does_any_sequence_of_faults_whatever_was_learned_from_others(ground: Ground) -> None:
+def test_so_does_any_sequence_of_faults_whatever_was_learned_from_others(ground: Ground, foreseen: type[Foreseen]) -> None:
     chance = Random(f"{ground.name} 11")
     space = space_of(ground, FAULTS, 3)
     client = ReferenceClient()
-    bare = Bare(client)
+    bare = Bare(client, foreseen)
     for seed in range(HISTORIES):
         row = [chance.randrange(len(slot.choices)) if chance.random() < 0.6 else 0 for slot in space.slots]
         scenario = scenario_of(space.history(row))
