@@ -250,7 +250,7 @@ class Core:
         )
 
     def _sending(self, effect: Send | SendTogether) -> Generator[Effect, Event, Event]:
-        """Tell the user how it moves; what it ends with. As ``perform``, which is not called, since this goes on all the time."""
+        """Tell the user how it moves; what it ends with. As ``perform``, but for the one more generator a step."""
         event = yield effect
         while True:
             kind = type(event)

@@ -104,6 +104,7 @@ class Plan:
             computer=given.computer,
             content=given.content,
             check=key_check(given.content),
+            also={content: key_check(content) for content in given.wanted if content != given.content},
             url_trust=given.url_trust,
             revoked=given.revoked or given.licenses,
             restricted=given.restricted,
@@ -218,6 +219,8 @@ class Foreseen:
                 event = self._pause(effect.seconds)  # type: ignore[union-attr]  # the same
             elif kind is Ask:
                 event = self._ask()
+            else:  # several requests at once
+                raise Unforeseen
 
     def _begin(self, send: Send) -> None:
         """Look the request up."""

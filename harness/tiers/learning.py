@@ -192,10 +192,10 @@ class LearningWire(Wire):
         heard = self._heard
         if heard is None or self._is_lost:
             return
-        if self.session.has_drawn or not heard.is_over:
+        if self.session.has_drawn:
             self._give_up()
             return
-        if not self._watched.is_quiet or len(self.session.lines) > len(self._idle):
+        if not heard.is_over or not self._watched.is_quiet or len(self.session.lines) > len(self._idle):
             self._heard, self._is_lost = None, True  # it may come to rest where the next request comes later
             return
         self._heard = None
