@@ -20,6 +20,7 @@ from harness.checks.registry import Ruling
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.clients import Client, clients_from
 from harness.cli.console import show, standard_output
+from harness.cli.drawn import as_data, play_drawn, told
 from harness.cli.enumerating import Enumeration, Wanted, enumerate_all
 from harness.cli.options import PROFILE
 from harness.cli.selection import cannot
@@ -52,6 +53,13 @@ MOST = {"model": 20_000, "message": 5_000, "raw": 2_000, "wire": 2_000}
 )
 @PROFILE
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Play all sequences up to so many; of more, an array.")
+@click.option(
+    "--volume",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Draw N sequences under the seed instead, and only watch each: order, settling, attempts and pauses. What stands out, "
+    "and one in a hundred, is judged by all checks. Model tier.",
+)
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names every run.")
 @click.option(
     "--out",
@@ -75,6 +83,7 @@ def command(
     spec: str,
     profiles: tuple[str, ...],
     most: int | None,
+    volume: int | None,
     seed: int,
     folder: Path,
     as_json: bool,
@@ -85,6 +94,10 @@ def command(
     played, and each fault alone. The first scenario of each kind of failure is written as a file that run plays again.
     """
     (client,) = clients_from([spec], profiles)
+    if volume is not None and tier != "model":
+        raise click.UsageError(
+            "--volume watches the model tier; on others every sequence is judged: leave one of them out", ctx
+        )
     if why := _cannot(client, Operation(operation), tier):
         raise click.UsageError(why, ctx)
     try:
@@ -101,6 +114,14 @@ def command(
         seed=seed,
         folder=folder,
     )
+    if volume is not None:
+        with Progress(sys.stderr) as progress:
+            drawn = play_drawn(wanted, volume, client, progress)
+        if as_json:
+            click.echo(json.dumps(as_data(drawn, client), indent=2, ensure_ascii=False))
+        else:
+            show(standard_output(), told(drawn, client))
+        ctx.exit(Exit.INCONCLUSIVE if drawn.interrupted and drawn.worst is not Ruling.FAILED else EXITS[drawn.worst])
     with Progress(sys.stderr) as progress:
         done = enumerate_all(wanted, client, progress)
     if as_json:
@@ -205,17 +226,6 @@ def _as_data(done: Enumeration, client: Client) -> dict[str, Any]:
             "faults": [{"fault": name, "at": where, "fired": times} for (name, where), times in sorted(coverage.fired.items())],
             "pairs": [{"fault": one, "then": other, "times": times} for (one, other), times in sorted(coverage.pairs.items())],
         },
-        "failures": [
-            {
-                "check": failure.verdict.check.id,
-                "level": failure.verdict.check.level,
-                "expected": failure.verdict.finding.expected,
-                "observed": failure.verdict.finding.observed,
-                "times": failure.times,
-                "scenario": str(failure.file),
-                "command": failure.command,
-            }
-            for failure in done.failures.values()
-        ],
+        "failures": [failure.as_data() for failure in done.failures.values()],
         "ruling": done.worst.value,
     }

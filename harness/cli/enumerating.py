@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from fake_servers.faults.base import Fault
 from harness.checks.judge import worst
@@ -60,6 +61,19 @@ class Failure:
     file: Path
     command: str
     times: int = 1
+
+    def as_data(self) -> dict[str, Any]:
+        """For scripts."""
+        verdict = self.verdict
+        return {
+            "check": verdict.check.id,
+            "level": verdict.check.level,
+            "expected": verdict.finding.expected,
+            "observed": verdict.finding.observed,
+            "times": self.times,
+            "scenario": str(self.file),
+            "command": self.command,
+        }
 
 
 @dataclass(slots=True)
@@ -123,28 +137,34 @@ def _scenarios(done: Enumeration) -> Iterator[Scenario]:
 
 
 def _take(done: Enumeration, client: Client, scenario: Scenario, played: Run) -> None:
+    wanted = done.wanted
     done.coverage.add(played.trace)
-    ruling = worst(played.verdicts)
-    done.worst = min(done.worst, ruling, key=_badness)
-    for verdict in played.verdicts:
+    done.worst = min(done.worst, worst(played.verdicts), key=badness)
+    note_failures(done.failures, done.files, client, wanted.tier, scenario, wanted.seed, played.verdicts)
+
+
+def note_failures(
+    known: dict[tuple[str, str], Failure],
+    files: ScenarioFiles,
+    client: Client,
+    tier: Tier,
+    scenario: Scenario,
+    seed: int,
+    verdicts: Sequence[Verdict],
+) -> None:
+    """Count each failure by its kind; the first of a kind is written as a scenario, so that its file alone says all."""
+    for verdict in verdicts:
         if verdict.ruling is Ruling.FAILED:
             kind = (verdict.check.id, NUMBERS.sub("#", verdict.finding.observed))
-            known = done.failures.get(kind)
-            if known is None:
-                done.failures[kind] = _written(done, client, scenario, verdict)
-            else:
-                known.times += 1
+            if kind in known:
+                known[kind].times += 1
+                continue
+            file = files.write(scenario.model_copy(update={"seed": seed}), verdict.check.id)
+            known[kind] = Failure(verdict, scenario, file, command_for(file, client, tier=tier))
 
 
-def _badness(ruling: Ruling) -> int:
+def badness(ruling: Ruling) -> int:
     """A single doubtful run is no doubt about all of them: it ranks below a pass."""
     order = (Ruling.FAILED, Ruling.PASSED, Ruling.INCONCLUSIVE, Ruling.NOT_APPLICABLE)
     assert set(order) == set(WORST_FIRST)
     return order.index(ruling)
-
-
-def _written(done: Enumeration, client: Client, scenario: Scenario, verdict: Verdict) -> Failure:
-    """The first failure of its kind, with its scenario in a file."""
-    found = scenario.model_copy(update={"seed": done.wanted.seed})  # so that its file alone says all
-    file = done.files.write(found, verdict.check.id)
-    return Failure(verdict, scenario, file, command_for(file, client, tier=done.wanted.tier))

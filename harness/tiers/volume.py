@@ -7,7 +7,8 @@ trace and judged by all checks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -107,19 +108,37 @@ Judges = Callable[[Scenario, int], Sequence[Verdict]]
 
 
 def play_volume(
-    histories: Iterable[tuple[Scenario, int]], client: ReferenceClient, judges: Judges, *, every: int = EVERY
-) -> Volume:
-    """Play each scenario under its seed; judge what the monitor stops at, and every so many-th of the rest."""
-    volume, bare, profile = Volume(), Bare(client), client.profile
+    histories: Iterable[tuple[Scenario, int]],
+    client: ReferenceClient,
+    judges: Judges,
+    *,
+    every: int = EVERY,
+    profile: Profile | None = None,
+) -> Iterator[Volume]:
+    """Play each scenario under its seed; judge what the monitor stops at, and every so many-th of the rest.
+
+    Args:
+        profile: What the client is held to; its own if absent.
+
+    Yields:
+        What has come of it so far, after each history; always the same object.
+    """
+    volume, bare, promised = Volume(), Bare(client), profile or client.profile
     for scenario, seed in histories:
+        monitor = bare.play(scenario, seed, partial(Monitor, scenario.operation, promised, len(scenario.given.wanted))).watch
         volume.played += 1
-        monitor = bare.play(scenario, seed, partial(Monitor, scenario.operation, profile, len(scenario.given.wanted))).watch
+        volume.in_full = bare.in_full
         if monitor.hit:
             volume.hits += 1
         if monitor.hit or volume.played % every == 0:
             _judge(volume, judges(scenario, seed))
-    volume.in_full = bare.in_full
-    return volume
+        yield volume
+
+
+def after_all(volumes: Iterator[Volume]) -> Volume:
+    """What came of all histories."""
+    (last,) = deque(volumes, maxlen=1) or (Volume(),)
+    return last
 
 
 def _judge(volume: Volume, verdicts: Sequence[Verdict]) -> None:

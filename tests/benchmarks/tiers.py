@@ -24,7 +24,7 @@ from harness.scenario.load import read_scenario
 from harness.scenario.model import Scenario
 from harness.tiers.bare import Bare
 from harness.tiers.tier import Tier
-from harness.tiers.volume import play_volume
+from harness.tiers.volume import after_all, play_volume
 from harness.tiers.watch import Nobody
 
 ROUNDS = 7
@@ -79,7 +79,7 @@ def in_full(scenario: Scenario, seed: int) -> Sequence[Verdict]:
 
 def watched(histories: int, seeds: count[int]) -> None:
     """The volume mode, with its monitor."""
-    play_volume(((HISTORY, next(seeds)) for _ in range(histories)), CLIENT, in_full)
+    after_all(play_volume(((HISTORY, next(seeds)) for _ in range(histories)), CLIENT, in_full))
 
 
 def tiers() -> None:

@@ -63,9 +63,33 @@ def test_failures_of_one_kind_are_told_once() -> None:
     assert "1 kind of failure" in result.stdout
 
 
+def test_a_volume_is_only_watched_and_what_stands_out_is_judged_in_full(folder: Path) -> None:
+    words = (
+        "enumerate",
+        "--operation",
+        "license_acquisition",
+        "--volume",
+        "120",
+        "--faults",
+        "status,reset_after",
+        "--seed",
+        "3",
+    )
+    said = json_of(*words, "--json")
+    assert (said["played"], said["stood_out"], said["judged"], said["failures"], said["ruling"]) == (120, 0, 1, [], "pass")
+    assert 0 < said["played_in_full"] < 120
+    assert "120 sequences in" in invoke(*words).stdout
+    hasty = json_of(*words, "--client", "python:tests.flawed_clients.retry_without_backoff:Client", "--json", exit_status=1)
+    assert hasty["stood_out"] > 10
+    assert hasty["judged"] >= hasty["stood_out"]
+    failure = next(each for each in hasty["failures"] if each["check"] == "RETRY-006")
+    assert load_scenario(folder / failure["scenario"]).seed > 0
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
+        (("--operation", "license_backup", "--volume", "5", "--tier", "wire"), "watches the model tier"),
         (("--operation", "license_backup", "--faults", "reset_afer"), "reset_after"),
         (("--operation", "license_backup", "--client", "stdio:true"), "virtual time"),
         (

@@ -16,7 +16,7 @@ from harness.explore.histories import example_faults, scenario_of, space_of
 from harness.runner.run import run
 from harness.scenario.model import Scenario
 from harness.tiers.tier import why_not
-from harness.tiers.volume import Judges, play_volume
+from harness.tiers.volume import Judges, after_all, play_volume
 from tests.correct_clients.linear_backoff import Client as LinearBackoff
 from tests.correct_clients.no_automatic_retry import Client as NoAutomaticRetry
 from tests.harness.tiers.agreement import MakesClient
@@ -43,7 +43,7 @@ def test_an_honest_client_is_never_stopped(client: MakesClient) -> None:
     made = client()
     assert isinstance(made, ReferenceClient)
     assert not why_not(made, "model")
-    volume = play_volume(((scenario, 0) for scenario in SIMULATED), made, judged_in_full(client), every=10)
+    volume = after_all(play_volume(((scenario, 0) for scenario in SIMULATED), made, judged_in_full(client), every=10))
     assert (volume.hits, volume.failures) == (0, {})
     assert volume.judged == len(SIMULATED) // 10
 
@@ -56,14 +56,14 @@ def test_an_honest_client_is_not_stopped_over_any_fault_either() -> None:
         (scenario_of(space.history([chance.randrange(len(slot.choices)) for slot in space.slots])), seed)
         for seed, space in enumerate(drawn)
     ]
-    volume = play_volume(histories, ReferenceClient(), judged_in_full(ReferenceClient), every=50)
+    volume = after_all(play_volume(histories, ReferenceClient(), judged_in_full(ReferenceClient), every=50))
     assert (volume.hits, volume.failures) == (0, {})
 
 
 @pytest.mark.parametrize(("name", "check"), WATCHED.items())
 def test_a_flawed_client_is_stopped_and_the_full_checks_name_it(name: str, check: str) -> None:
     client = importlib.import_module(f"tests.flawed_clients.{name}").Client
-    volume = play_volume(((scenario, 0) for scenario in SIMULATED), client(), judged_in_full(client), every=10_000)
+    volume = after_all(play_volume(((scenario, 0) for scenario in SIMULATED), client(), judged_in_full(client), every=10_000))
     assert volume.hits
     assert check in {found for found, _ in volume.failures}
 
@@ -73,7 +73,7 @@ def test_memory_stays_flat_over_many_histories() -> None:
     client = ReferenceClient()
 
     def play(count: int, first: int) -> None:
-        play_volume(((scenario, first + n) for n in range(count)), client, lambda scenario, seed: ())
+        after_all(play_volume(((scenario, first + n) for n in range(count)), client, lambda scenario, seed: ()))
 
     play(300, 0)
     tracemalloc.start()
