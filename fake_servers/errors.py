@@ -34,5 +34,22 @@ class UpstreamError(FakeServerError):
     """A license server cannot be passed on to as asked: its address or its certificate authority is no good."""
 
 
+class StateError(FakeServerError):
+    """A state file cannot be used, or takes nothing more.
+
+    Attributes:
+        what: Which one, and what is wrong with it.
+        to_do: What to do about it.
+    """
+
+    def __init__(self, what: str, to_do: str) -> None:
+        self.what, self.to_do = what, to_do
+        super().__init__(f"{what}: {to_do}")
+
+
+class BegunOtherwiseError(StateError):
+    """What a state file holds of a session does not go with what is asked of it now."""
+
+
 class ListenError(FakeServerError):
     """An address could not be listened on; the message says which and what to do."""

@@ -21,22 +21,32 @@ from fake_servers.journal import (
     RequestReceived,
     TruthChanged,
 )
+from fake_servers.stores import Stores
 
 Say = Callable[[str], None]
 
 
 async def serve_until_stopped(
-    *, host: str, port: int, dialect: str, tls: bool, say: Say, ready: Callable[[dict[str, str], bytes | None], None]
+    *,
+    host: str,
+    port: int,
+    dialect: str,
+    tls: bool,
+    say: Say,
+    ready: Callable[[dict[str, str], bytes | None], None],
+    stores: Stores | None = None,
 ) -> None:
     """Serve the session ``default``, without faults, until SIGINT or SIGTERM.
 
     Args:
         say: Takes a line for each event.
         ready: Told the endpoints and, with TLS, what a client has to trust.
+        stores: Where the truth is kept; by default nowhere.
 
     Raises:
         ListenError: The address cannot be had, or is not of this machine alone.
         UnknownNameError: No such dialect.
+        StateError: What is kept of the truth cannot be had.
     """
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
@@ -47,7 +57,7 @@ async def serve_until_stopped(
     def journal(event: Event) -> None:
         say(f"{loop.time() - began_s:9.3f} s  {line(event)}")
 
-    async with FakeServices(rng=Random(0), host=host) as services:
+    async with FakeServices(rng=Random(0), host=host, stores=stores) as services:
         await services.listen_shared(port, tls=tls)
         session = await services.open_session(
             dialect=dialect, script=FaultScript(), given=Given(), journal=journal, name=DEFAULT_NAME, shared=True

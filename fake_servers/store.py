@@ -3,21 +3,26 @@
 Every change goes through one small method here and is announced by it, once; a repetition that changes nothing announces
 nothing. No method decides whether something is allowed: that is the services' part. A device, and what it holds, is known from
 the first time it is asked about, and begins as the ``Given`` says.
+
+All that one request changes is changed within ``with store:``. In memory that means nothing. A store in a file
+(``fake_servers.state``) writes it there as one transaction before the block ends, so that no answer leaves which the file does
+not know of.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Callable, Container
+from dataclasses import replace
 from functools import lru_cache
 from random import Random
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from fake_servers.clock import Clock
 from fake_servers.content_keys import content_key, key_id_text
 from fake_servers.given import Given
+from fake_servers.records import Device, Kind, Page, Removal, Right, as_data
 from fake_servers.services.decision import Decision, License, ServiceRequest
 
 SECONDS_A_DAY = 86_400
@@ -27,53 +32,6 @@ MOST = 10_000
 
 OnChange = Callable[[str, str, dict[str, Any]], None]
 """Told of each change: the service, what happened, and the names and counts of it as JSON can hold them."""
-
-
-class Right(StrEnum):
-    """How a device stands to a license."""
-
-    HELD = "held"
-    REMOVED = "removed"  # by the issuer's order, and acknowledged
-    RELEASED = "released"  # given back by the device
-
-
-@dataclass(slots=True)
-class Device:
-    """What is known of one device. ``version`` is ``""`` while it has no individualized component.
-
-    Attributes:
-        handed_out: Components given to it in all.
-        handed_out_today: Those of the day (UTC) numbered ``day``; what a daily quota would count.
-        rights: By content.
-        issued: Licenses given to it over the network, by content.
-    """
-
-    version: str
-    handed_out: int = 0
-    handed_out_today: int = 0
-    day: int = 0
-    rights: dict[str, Right] = field(default_factory=dict)
-    issued: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A license page that a user is to complete."""
-
-    token: str
-    device: str
-    contents: tuple[str, ...]
-    completed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """An order to remove licenses, named by its receipt."""
-
-    receipt: str
-    device: str
-    contents: tuple[str, ...]
-    acknowledged: bool = False
 
 
 class Store:
@@ -111,6 +69,21 @@ class Store:
         self.in_own_names = lru_cache(maxsize=64)(self._in_own_names)
         self.license_of = lru_cache(maxsize=64)(self._license_of)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """All of one request's changes are made.
+
+        Raises:
+            StateError: They cannot be kept, and were taken back.
+        """
+
+    def _touch(self, kind: Kind, key: Any) -> None:
+        """Called before a record is added, changed or forgotten, for whoever keeps them elsewhere, too."""
+
     # ── contents and devices ────────────────────────────────────────────────────────────────────────────────────────
 
     def content_named(self, text: str) -> str:
@@ -146,10 +119,16 @@ class Store:
 
     def _device(self, name: str) -> Device:
         if name not in self._devices:
+            self._touch(Kind.DEVICE, name)
             version = self.given.client_version if self.given.individualized else ""
             self._devices[name] = Device(version, rights=dict.fromkeys(self.given.licenses, Right.HELD))
-            self._bound(self._devices)
+            self._bound(Kind.DEVICE, self._devices)
         return self._devices[name]
+
+    def _device_to_change(self, name: str) -> Device:
+        known = self._device(name)
+        self._touch(Kind.DEVICE, name)
+        return known
 
     # ── requests seen ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -157,14 +136,17 @@ class Store:
         """Remember the nonce; False if the device has sent it before."""
         is_fresh = (device, nonce) not in self._nonces
         if is_fresh:
+            self._touch(Kind.NONCE, (device, nonce))
             self._nonces[device, nonce] = None
-            self._bound(self._nonces)
+            self._bound(Kind.NONCE, self._nonces)
         return is_fresh
 
     def keep(self, request: ServiceRequest, decision: Decision) -> None:
         """Remember what was decided under the request's idempotency key."""
-        self._kept[request.device, request.idempotency_key] = (request, decision)
-        self._bound(self._kept)
+        key = request.device, request.idempotency_key
+        self._touch(Kind.KEPT, key)
+        self._kept[key] = (request, decision)
+        self._bound(Kind.KEPT, self._kept)
 
     def kept(self, request: ServiceRequest) -> tuple[ServiceRequest, Decision] | None:
         """What the device asked and was told under the same idempotency key before."""
@@ -178,7 +160,7 @@ class Store:
 
     def individualize(self, device: str, version: str) -> None:
         """A component of this version is handed out to the device."""
-        known, day = self._device(device), int(self._clock.epoch_s() // SECONDS_A_DAY)
+        known, day = self._device_to_change(device), int(self._clock.epoch_s() // SECONDS_A_DAY)
         known.version = version
         known.handed_out += 1
         known.handed_out_today = known.handed_out_today + 1 if day == known.day else 1
@@ -198,7 +180,7 @@ class Store:
 
     def issue(self, device: str, content: str) -> License:
         """The device gets the content's license over the network."""
-        known = self._device(device)
+        known = self._device_to_change(device)
         known.rights[content] = Right.HELD
         known.issued[content] = known.issued.get(content, 0) + 1
         self._changed("license", "license_issued", {"device": device, "content": content, "issued": known.issued[content]})
@@ -208,9 +190,10 @@ class Store:
         """The page that stands between the device and these contents; opened the first time."""
         if token := self._page_of.get((device, contents)):
             return self._pages[token]
-        page = Page(self._new_token(), device, contents)
+        page = Page(self._new_token(self._pages), device, contents)
+        self._touch(Kind.PAGE, page.token)
         self._pages[page.token], self._page_of[device, contents] = page, page.token
-        self._bound(self._pages, self._page_of)
+        self._bound(Kind.PAGE, self._pages, self._page_of)
         self._changed("license", "page_opened", {"device": device, "contents": list(contents), "token": page.token})
         return page
 
@@ -220,6 +203,7 @@ class Store:
         if page is None:
             return False
         if not page.completed:
+            self._touch(Kind.PAGE, token)
             self._pages[token] = replace(page, completed=True)
             data = {"device": page.device, "contents": list(page.contents), "token": token}
             self._changed("license", "page_completed", data)
@@ -231,9 +215,10 @@ class Store:
         """The order to remove these licenses from the device; the same one each time that it is asked for."""
         if receipt := self._removal_of.get((device, contents)):
             return self._removals[receipt]
-        removal = Removal(self._new_token(), device, contents)
+        removal = Removal(self._new_token(self._removals), device, contents)
+        self._touch(Kind.REMOVAL, removal.receipt)
         self._removals[removal.receipt], self._removal_of[device, contents] = removal, removal.receipt
-        self._bound(self._removals, self._removal_of)
+        self._bound(Kind.REMOVAL, self._removals, self._removal_of)
         data = {"device": device, "contents": list(contents), "receipt": removal.receipt}
         self._changed("revocation", "revocation_ordered", data)
         return removal
@@ -244,25 +229,26 @@ class Store:
         if removal is None or removal.device != device:
             return None
         if not removal.acknowledged:
+            self._touch(Kind.REMOVAL, receipt)
             removal = self._removals[receipt] = replace(removal, acknowledged=True)
-            self._device(device).rights.update(dict.fromkeys(removal.contents, Right.REMOVED))
+            self._device_to_change(device).rights.update(dict.fromkeys(removal.contents, Right.REMOVED))
             data = {"device": device, "contents": list(removal.contents), "receipt": receipt}
             self._changed("revocation", "revocation_acknowledged", data)
         return removal
 
     def release(self, device: str, content: str) -> None:
         """The device has destroyed its license. A second time changes nothing."""
-        rights = self._device(device).rights
-        if rights.get(content) is Right.HELD:
-            rights[content] = Right.RELEASED
+        if self.holds(device, content):
+            self._device_to_change(device).rights[content] = Right.RELEASED
             self._changed("revocation", "license_released", {"device": device, "content": content})
 
     # ── backup and restore ──────────────────────────────────────────────────────────────────────────────────────────
 
     def store_backup(self, device: str, contents: tuple[str, ...]) -> None:
         """The vault holds these licenses for the device, instead of what it held before."""
+        self._touch(Kind.BACKUP, device)
         self._backups[device] = contents
-        self._bound(self._backups)
+        self._bound(Kind.BACKUP, self._backups)
         self._changed("backup", "backup_stored", {"device": device, "contents": list(contents)})
 
     def backup_of(self, device: str) -> tuple[str, ...]:
@@ -275,9 +261,10 @@ class Store:
 
     def restore(self, device: str, content: str, computer: str) -> License:
         """The license is issued anew for the computer; one that was restored to before does not raise the count."""
+        self._touch(Kind.RESTORED_TO, content)
         computers = self._restored_to.setdefault(content, set())
         computers.add(computer)
-        self._device(device).rights[content] = Right.HELD
+        self._device_to_change(device).rights[content] = Right.HELD
         data = {"device": device, "content": content, "computer": computer, "restores": len(computers)}
         self._changed("backup", "license_restored", data)
         return self.license_of(content)
@@ -287,9 +274,9 @@ class Store:
     def truth(self) -> dict[str, Any]:
         """Everything as plain, sorted, JSON-able data. ``backup_given`` is every device's until it stores one of its own."""
         return {
-            "devices": {name: _as_data(device) for name, device in sorted(self._devices.items())},
-            "pages": {token: _as_data(page) for token, page in sorted(self._pages.items())},
-            "removals": {receipt: _as_data(removal) for receipt, removal in sorted(self._removals.items())},
+            "devices": {name: as_data(device) for name, device in sorted(self._devices.items())},
+            "pages": {token: as_data(page) for token, page in sorted(self._pages.items())},
+            "removals": {receipt: as_data(removal) for receipt, removal in sorted(self._removals.items())},
             "backup_given": None if self.given.backup is None else sorted(self.given.backup),
             "backups": {name: sorted(held) for name, held in sorted(self._backups.items())},
             "restored_to": {content: sorted(computers) for content, computers in sorted(self._restored_to.items())},
@@ -297,29 +284,16 @@ class Store:
             "nonces": [list(nonce) for nonce in sorted(self._nonces)],
         }
 
-    def _bound(self, *remembered: OrderedDict[Any, Any]) -> None:
+    def _bound(self, kind: Kind, *remembered: OrderedDict[Any, Any]) -> None:
         """Forget the oldest if there are too many; what is given together, grew together."""
         if len(remembered[0]) > self._most:
+            self._touch(kind, next(iter(remembered[0])))
             self.forgotten += 1
             for things in remembered:
                 things.popitem(last=False)
 
-    def _new_token(self) -> str:
-        """Names a page or a removal; unlike any other of this store, for all that chance can promise."""
-        return f"{self._rng.getrandbits(64):016x}"
-
-
-def _as_data(record: Device | Page | Removal) -> dict[str, Any]:
-    match record:
-        case Device():
-            return {
-                "version": record.version,
-                "handed_out": record.handed_out,
-                "handed_out_today": record.handed_out_today,
-                "rights": {content: right.value for content, right in sorted(record.rights.items())},
-                "issued": dict(sorted(record.issued.items())),
-            }
-        case Page():
-            return {"device": record.device, "contents": list(record.contents), "completed": record.completed}
-        case Removal():
-            return {"device": record.device, "contents": list(record.contents), "acknowledged": record.acknowledged}
+    def _new_token(self, taken: Container[str]) -> str:
+        """Names a page or a removal. A store that is taken up again draws from the beginning, so some may be taken."""
+        while (token := f"{self._rng.getrandbits(64):016x}") in taken:
+            pass
+        return token

@@ -29,6 +29,7 @@ from fake_servers.engine.listener import is_this_machine
 from fake_servers.engine.scripted_session import in_url
 from fake_servers.engine.tls import Authority, process_authority
 from fake_servers.errors import ListenError
+from fake_servers.stores import Stores
 
 LOOK_EVERY_S = 0.02
 
@@ -48,6 +49,7 @@ class AllDay:
         library: Scenarios that sessions can be opened from.
         hears: Told of each event.
         log_limit: Events held of each session.
+        stores: Where the truth is kept of sessions that have a name; by default nowhere.
 
     Attributes:
         identity: Tells this day's events from another's.
@@ -74,6 +76,7 @@ class AllDay:
         hears: Hears | None = None,
         log_limit: int = DEFAULT_LIMIT,
         limits: Limits | None = None,
+        stores: Stores | None = None,
         most_sessions: int = MOST_SESSIONS,
         heartbeat_s: float = event_stream.HEARTBEAT_S,
         stuck_s: float = event_stream.STUCK_S,
@@ -98,6 +101,7 @@ class AllDay:
             host=host,
             authority=authority,
             limits=limits,
+            stores=stores,
             keys=_keys(token) if self.must_tls and token is not None else None,
         )
         self.roster = Roster(self.services, self.log, hears=hears, most=most_sessions)

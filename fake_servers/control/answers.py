@@ -13,7 +13,7 @@ from fake_servers.control.log import Entry
 from fake_servers.control.problem import Flaw, Problem, nearest, not_valid
 from fake_servers.control.roster import EXPIRES_AFTER_S, Kept, NameTakenError, Setup, TooManyError
 from fake_servers.dialects import DIALECTS
-from fake_servers.errors import FakeServerError, UnknownNameError
+from fake_servers.errors import BegunOtherwiseError, FakeServerError, StateError, UnknownNameError
 from fake_servers.faults.base import FAULTS
 from fake_servers.faults.script import Rule
 from fake_servers.given import Given
@@ -98,6 +98,10 @@ async def open_session(day: Day, call: Call) -> Reply:
         raise Problem("too-many", str(error), "close one that is not needed: DELETE /v1/sessions/{session}") from error
     except NameTakenError as error:
         raise Problem("name-taken", str(error), "choose another name, or close that session") from error
+    except BegunOtherwiseError as error:
+        raise Problem("cannot-be-served", error.what, error.to_do) from error
+    except StateError as error:
+        raise Problem("state-file", error.what, error.to_do) from error
     except FakeServerError as error:
         raise _not_servable(error) from error
     return Reply(status=201, body=_state(kept), headers={"Location": f"/v1/sessions/{kept.session.name}"})
@@ -109,15 +113,23 @@ async def show_session(day: Day, call: Call) -> Reply:
 
 
 async def close_session(day: Day, call: Call) -> Reply:
-    """Close a session, its ports and connections; its log and its truth go with it."""
-    await day.roster.close(_kept(day, call))
+    """Close a session, its ports and connections; its log and its truth go with it, also from a state file."""
+    kept = _kept(day, call)
+    await day.roster.close(kept)
+    try:
+        kept.session.forget()
+    except StateError as error:
+        raise Problem("state-file", error.what, error.to_do) from error
     return Reply(status=204)
 
 
 async def reset_session(day: Day, call: Call) -> Reply:
     """As on the first day: truth as given, every fault waits again, counts from 1. Addresses and log stay."""
     kept = _kept(day, call)
-    await day.roster.begin_anew(kept, kept.setup)
+    try:
+        await day.roster.begin_anew(kept, kept.setup)
+    except StateError as error:
+        raise Problem("state-file", error.what, error.to_do) from error
     return Reply(body=_state(kept))
 
 
@@ -135,6 +147,8 @@ async def set_faults(day: Day, call: Call) -> Reply:
     rules = rules_from(call.body.faults)
     try:
         await day.roster.begin_anew(kept, replace(kept.setup, rules=rules))
+    except StateError as error:
+        raise Problem("state-file", error.what, error.to_do) from error
     except FakeServerError as error:
         raise _not_servable(error) from error
     return Reply(body=_script(kept))

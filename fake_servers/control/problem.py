@@ -28,6 +28,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "wrong-host":        (421, "This server is not called that"),
     "not-valid":         (422, "Something in the request is wrong"),
     "own-failure":       (500, "drm-harness itself failed"),
+    "state-file":        (503, "The state file does not take it"),
     "stopping":          (503, "It is stopping"),
 }
 # fmt: on

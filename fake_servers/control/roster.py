@@ -149,10 +149,12 @@ class Roster:
         Raises:
             TooManyError: There are as many as there may be.
             NameTakenError: The name is in use.
+            StateError: What is kept of its truth cannot be had, or began otherwise. Of one without a name, nothing is kept.
             FakeServerError: It cannot be served; the message says why.
         """
         if len(self._taken) >= self._most:
             raise TooManyError(f"{self._most} sessions are open, which is the most")
+        is_named = name is not None
         name = name or self._free_name()
         if name in self._taken:
             raise NameTakenError(f"a session named {name!r} is open already, or still closing")
@@ -168,6 +170,7 @@ class Roster:
                 tls=setup.tls,
                 name=name,
                 shared=setup.shared,
+                outlives=is_named,
             )
             kept = Kept(session, setup, ring, expires_after_s, self._loop.time())
         finally:

@@ -27,6 +27,7 @@ from fake_servers.engine.http_reply import (
 from fake_servers.engine.ledger import Asked, Connection
 from fake_servers.engine.player import Link, Playback
 from fake_servers.engine.session import Session
+from fake_servers.errors import StateError
 from fake_servers.faults.base import RawReply, Reply
 from fake_servers.faults.script import SERVICE_OF, Service
 from fake_servers.services.deciding import complete_page
@@ -80,9 +81,12 @@ async def serve(
             return ENDS
     try:
         return await call.send(call.answer(services))
+    except StateError as error:  # nothing has changed, so nothing was decided
+        logger.error("session %r: %s", session.name, error)  # where it was raised helps nobody
+        return await call.confess(503, str(error))
     except Exception:  # a bug in a dialect or in a third party's fault must not take the service down
         logger.exception("%s %s in session %r could not be answered", request.method, path, session.name)
-        return await call.confess()
+        return await call.confess(500, "the fake server failed; its log says why")
 
 
 class Call:
@@ -174,8 +178,10 @@ class Call:
         reply = html_reply('<form method="post"><button>Get the license</button></form>')
         if self.request.method == "POST":
             self.session.deciding = asked
-            is_done = complete_page(self.session.store, token)
-            self.session.deciding = None
+            try:
+                is_done = complete_page(self.session.store, token)
+            finally:
+                self.session.deciding = None
             reply = html_reply("Thank you. You may close this page.") if is_done else json_reply(404, "no such page")
         return asked, reply, "page", ()
 
@@ -184,13 +190,12 @@ class Call:
         asked = self._receive(self.connection.service, "unknown", problem=reason)
         return asked, json_reply(404, reason), Answer.MALFORMED.value, ()
 
-    async def confess(self) -> Sent:
+    async def confess(self, status: int, reason: str) -> Sent:
         """The fault is ours."""
         if self.asked is not None and self.asked.is_answered:
             return ENDS
-        reason = "the fake server failed; its log says why"
         asked = self.asked or self._receive(self.connection.service, "unknown", problem=reason)
-        return await self.send((asked, json_reply(500, reason), "http", ()))
+        return await self.send((asked, json_reply(status, reason), "http", ()))
 
     # ── what makes a reply ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -25,6 +25,7 @@ from fake_servers.faults.script import FaultScript
 from fake_servers.given import Given
 from fake_servers.journal import Journal
 from fake_servers.services.decision import Exchange
+from fake_servers.stores import InMemory, Stores
 
 if TYPE_CHECKING:
     from fake_servers.engine.tls import Authority
@@ -46,6 +47,7 @@ class FakeServices:
             real socket may be made.
         authority: Whose certificates TLS sessions show; by default the stored ones.
         limits: What a client can cost at most.
+        stores: Where the truth is kept, of sessions that shall outlive this; by default nowhere.
         keys: Makes of a session's name what its addresses must hold. With it, ``host`` may be an address that other machines
             can reach, and every session speaks TLS.
 
@@ -65,6 +67,7 @@ class FakeServices:
         hold_ports: bool = True,
         authority: Authority | None = None,
         limits: Limits | None = None,
+        stores: Stores | None = None,
         keys: Callable[[str], str] | None = None,
     ) -> None:
         self._host = checked_host(host) if hold_ports and keys is None else host
@@ -72,6 +75,7 @@ class FakeServices:
         self._clock, self._rng, self._hold_ports = clock, rng, hold_ports
         self._authority = authority
         self._limits = limits or Limits()
+        self._stores = stores or InMemory()
         self._sessions: dict[str, ScriptedSession] = {}  # every open one
         self._on_shared: dict[str, ScriptedSession] = {}
         self._opened = 0
@@ -98,6 +102,7 @@ class FakeServices:
         tls: bool = False,
         name: str | None = None,
         shared: bool = False,
+        outlives: bool = True,
     ) -> Session:
         """Open fake services for one client.
 
@@ -107,16 +112,19 @@ class FakeServices:
             tls: Speak HTTPS. A session on the shared port speaks what that port speaks.
             name: By default ``s1``, ``s2`` and so on.
             shared: Live on the shared port, rather than on four ports of its own.
+            outlives: Its truth is kept under its name, if it has one, where ``stores`` keeps it, and taken up from there.
 
         Raises:
             UnknownNameError: No such dialect.
             ScriptError: The script cannot be carried out in such a session.
             ListenError: No port is to be had, or the name is taken or no good.
+            StateError: What is kept of its truth cannot be had, or began otherwise.
         """
         spoken = DIALECTS[dialect]
         check_script(script, spoken.exchanges, f"the dialect {dialect!r}", tls=tls, shared=shared)
         opening = self._opening(name, script, journal, tls=tls, shared=shared)
-        session = Session(opening, dialect=spoken, given=given, answers=serve)
+        stores = self._stores if outlives and name is not None else InMemory()
+        session = Session(opening, dialect=spoken, given=given, stores=stores, answers=serve)
         if self._keys is not None and not session.tls:
             raise ListenError("other machines can come here, so every session speaks TLS (tls=True)")
         await self._place(session, shared=shared)
@@ -183,6 +191,7 @@ class FakeServices:
         Raises:
             ScriptError: The script cannot be carried out in this session; then nothing has changed.
             ListenError: There is no certificate for what it asks for; then nothing has changed.
+            StateError: The state file does not take it; then nothing has changed.
         """
         dialect = session.dialect
         shared = session.name in self._on_shared

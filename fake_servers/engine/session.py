@@ -17,7 +17,7 @@ from fake_servers.faults.script import SERVICE_OF, FaultScript, Service
 from fake_servers.given import Given
 from fake_servers.journal import Journal
 from fake_servers.services.decision import Exchange
-from fake_servers.store import Store
+from fake_servers.stores import Stores
 
 Answers = Callable[["Session", Connection, web.BaseRequest, str, Sequence[Service]], Awaitable[web.StreamResponse]]
 """Answers one request to a session, over HTTP; an argument, so that a session does not know who speaks for it."""
@@ -32,16 +32,19 @@ class Session(ScriptedSession):
         redirecting: The fault that redirected an exchange last, with its position: it serves the hops too.
     """
 
-    def __init__(self, opening: Opening, *, dialect: Dialect, given: Given, answers: Answers) -> None:
+    def __init__(self, opening: Opening, *, dialect: Dialect, given: Given, stores: Stores, answers: Answers) -> None:
         super().__init__(opening)
         self.dialect = dialect
         self._answers = answers
+        self._stores = stores
         self._store_seed = opening.rng.getrandbits(64)
-        self._know(given)
+        self._know(given, anew=False)
 
-    def _know(self, given: Given) -> None:
-        """The truth is as given, and nothing has happened."""
-        self.store = Store(given, clock=self.clock, rng=Random(self._store_seed), on_change=self._truth_changed)
+    def _know(self, given: Given, *, anew: bool) -> None:
+        """The truth is as given, and nothing has happened; unless it is kept from before, and not to begin ``anew``."""
+        self.store = self._stores.begin(
+            self.name, given, clock=self.clock, rng=Random(self._store_seed), on_change=self._truth_changed, anew=anew
+        )
         self.redirecting: dict[Exchange, tuple[int, HttpFault]] = {}
         self.deciding: Asked | None = None
 
@@ -50,11 +53,20 @@ class Session(ScriptedSession):
 
         Raises:
             ListenError: There is no certificate for what the script asks for; then nothing has changed.
+            StateError: The state file does not take it; then nothing has changed.
         """
         if self.authority is not None:
             self._prepare_certificates(self.authority, script)
-        self._know(given)
+        self._know(given, anew=True)
         await self.renew(script, journal)
+
+    def forget(self) -> None:
+        """What is kept of its truth is not needed any more.
+
+        Raises:
+            StateError: The state file does not take it.
+        """
+        self._stores.forget(self.name)
 
     def answer(
         self, connection: Connection, request: web.BaseRequest, path: str, services: Sequence[Service]

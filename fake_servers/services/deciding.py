@@ -48,22 +48,31 @@ def decide(store: Store, request: ServiceRequest, *, page_url: PageUrl) -> Decis
         store: The truth.
         request: Contents may be named or given by key id.
         page_url: Gives the address of the page with that token, or of ``backup_restore.DISTRIBUTOR``'s.
+
+    Raises:
+        StateError: What it changes cannot be kept; then nothing has changed.
     """
     request = store.in_own_names(request)
     earlier = store.kept(request) if request.idempotency_key else None
     if earlier is not None:
         first, decision = earlier
-        decision = decision if _same_payload(first, request) else KEY_REUSED
+        decision = individualization.packed(decision, request.device) if _same_payload(first, request) else KEY_REUSED
     else:
-        decision = SERVICES[request.exchange](store, request, page_url)
-        if request.idempotency_key and decision.answer in KEPT:
-            store.keep(request, decision)
+        with store:
+            decision = SERVICES[request.exchange](store, request, page_url)
+            if request.idempotency_key and decision.answer in KEPT:
+                store.keep(request, individualization.unpacked(decision))
     return decision if decision.nonce == request.nonce else replace(decision, nonce=request.nonce)
 
 
 def complete_page(store: Store, token: str) -> bool:
-    """The user completed the page with this token; False if there is none."""
-    return store.complete_page(token)
+    """The user completed the page with this token; False if there is none.
+
+    Raises:
+        StateError: That cannot be kept; then nothing has changed.
+    """
+    with store:
+        return store.complete_page(token)
 
 
 def _same_payload(first: ServiceRequest, again: ServiceRequest) -> bool:

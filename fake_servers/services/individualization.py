@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from fake_servers.services.decision import Answer, Decision, ServiceRequest
@@ -35,6 +36,18 @@ def newest_version(store: Store) -> str:
 def component_package(device: str, version: str) -> bytes:
     """The component: bytes without meaning, the same for the same device and version."""
     return hashlib.shake_256(f"component {version} of {device}".encode()).digest(PACKAGE_BYTES)
+
+
+def unpacked(decision: Decision) -> Decision:
+    """Without the component's bytes: to remember, for they can be made again."""
+    return replace(decision, package=b"") if decision.package else decision
+
+
+def packed(decision: Decision, device: str) -> Decision:
+    """With them, as it was handed out to the device; any other decision as it is."""
+    if decision.answer is not Answer.INDIVIDUALIZED:
+        return decision
+    return replace(decision, package=component_package(device, decision.client_version))
 
 
 def version_in_use(store: Store, request: ServiceRequest) -> str:

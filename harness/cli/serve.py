@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from fake_servers.state.file import Survives
 from harness.cli.console import standard_output
 from harness.cli.serving import Wanted, serve
 
@@ -60,6 +61,17 @@ from harness.cli.serving import Wanted, serve
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="Where others can come: a certificate of your own, PEM.",
+)
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Keep the truth of sessions that have a name in this file, and go on from it.",
+)
+@click.option(
+    "--state-survives",
+    type=click.Choice([each.value for each in Survives]),
+    help=f"What an answer that left is safe from; a kill costs less. [default: {Survives.POWER_LOSS}]",
 )
 @click.option("--tls-key", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Its key, PEM.")
 def command(**options: object) -> None:

@@ -28,6 +28,7 @@ from fake_servers.engine.tls import Authority, OwnCertificate
 from fake_servers.errors import FakeServerError, UnknownNameError
 from fake_servers.faults.base import Layer
 from fake_servers.journal import Event
+from fake_servers.state.file import state_file
 from harness.cli.console import show
 from harness.errors import HarnessError
 from harness.report.live import Tally, endpoints, live_line
@@ -56,6 +57,8 @@ class Wanted:
     ca_folder: Path | None
     tls_cert: Path | None
     tls_key: Path | None
+    state: Path | None
+    state_survives: str | None
 
     @property
     def lets_others_in(self) -> bool:
@@ -81,6 +84,8 @@ class Wanted:
                 "--tls-cert and --ca-folder are for addresses that other machines can reach: name one with --host; on this "
                 "machine the stored test authority will do"
             )
+        if self.state is None and self.state_survives is not None:
+            raise click.UsageError("--state-survives goes with --state FILE")
         if self.scenario is not None and self.dialect is not None:
             raise click.UsageError("the scenario says which dialect is spoken: leave --dialect out, or the scenario")
 
@@ -123,7 +128,10 @@ async def serve(wanted: Wanted, console: Console) -> None:
     """
     scenario = _chosen(wanted)
     stop, hurry = _signals()
-    with tempfile.TemporaryDirectory(prefix="drm-harness-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="drm-harness-") as folder,
+        state_file(wanted.state, wanted.state_survives) as stores,
+    ):
         token = new_token() if wanted.lets_others_in or wanted.with_token else None
         seed = wanted.seed if wanted.seed is not None else scenario.seed if scenario is not None else 0
         terminal = Terminal(console, quiet=wanted.quiet)
@@ -138,6 +146,7 @@ async def serve(wanted: Wanted, console: Console) -> None:
             library=ScenarioLibrary(),
             hears=terminal.hear,
             log_limit=wanted.log_limit,
+            stores=stores,
         ) as day:
             setup = _first_setup(wanted, scenario, day)
             kept = await day.roster.open(DEFAULT_NAME, setup)

@@ -3,8 +3,8 @@
 import pytest
 
 from fake_servers.given import Given
+from fake_servers.records import Right
 from fake_servers.services.decision import Answer, Exchange
-from fake_servers.store import Right
 from tests.fake_servers.services.services import Services
 
 REVOCATION, ACKNOWLEDGEMENT, RELEASE = Exchange.REVOCATION, Exchange.ACKNOWLEDGEMENT, Exchange.RELEASE

@@ -3,6 +3,7 @@
 import json
 
 from fake_servers.given import Given
+from fake_servers.services.deciding import complete_page
 from fake_servers.services.decision import Exchange
 from tests.fake_servers.services.services import Services
 
@@ -13,7 +14,7 @@ def lived(seed: int) -> Services:
     for device in ("two", "one"):
         services.ask(Exchange.INDIVIDUALIZATION, device=device, idempotency_key="i")
         page = services.ask(Exchange.LICENSE, device=device, contents=("film",), nonce="1")
-        services.store.complete_page(page.url.removeprefix("http://pages/"))
+        complete_page(services.store, page.url.removeprefix("http://pages/"))
         services.ask(Exchange.MONITOR, device=device, contents=("film",), nonce="2")
         order = services.ask(Exchange.REVOCATION, device=device, contents=("a",))
         services.ask(Exchange.ACKNOWLEDGEMENT, device=device, receipt=order.receipt)
