@@ -95,10 +95,13 @@ def by_content(exchanges: Iterable[Exchanged]) -> list[tuple[Exchanged, ...]]:
     return [tuple(one for one in found if not one.contents or content in one.contents) for content in contents]
 
 
-def runs(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, ...]]:
+def runs(trace: Trace, round_: Round) -> tuple[tuple[Exchanged, ...], ...]:
     """The runs of a round, content by content, in order."""
-    for series in by_content(requests_of(trace, round_)):
-        yield from _runs_in(series)
+    known: tuple[tuple[Exchanged, ...], ...] | None = trace.worked_out.get((runs, round_.number))
+    if known is None:
+        known = tuple(run for series in by_content(requests_of(trace, round_)) for run in _runs_in(series))
+        trace.worked_out[runs, round_.number] = known
+    return known
 
 
 def _runs_in(series: Iterable[Exchanged]) -> Iterator[tuple[Exchanged, ...]]:

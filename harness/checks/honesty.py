@@ -91,14 +91,27 @@ def as_the_client_sees(trace: Trace, reasons: frozenset[Reason]) -> frozenset[Re
 
 
 def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:
-    spoiled = {fired.connection for _, fired in trace.of(FaultFired) if fired.request is None}
     if not _listens(trace, round_.opened):
         yield Cause(round_.opened, HONEST_REASONS[_P.CONNECTION_REFUSED])
     if _is_deaf(trace, round_.opened):
         yield Cause(round_.opened, HONEST_REASONS[_P.SILENCE])
-    for entry in round_.entries:
-        if entry.n >= until.n:
-            return
+    last = min(until.n, round_.ended.n + 1)
+    for cause in _told_by_the_wire(trace):
+        if round_.opened.n <= cause.entry.n < last:
+            yield cause
+
+
+def _told_by_the_wire(trace: Trace) -> tuple[Cause, ...]:
+    """All that went wrong on the wire, in whatever round."""
+    known: tuple[Cause, ...] | None = trace.worked_out.get(_told_by_the_wire)
+    if known is None:
+        known = trace.worked_out[_told_by_the_wire] = tuple(_told(trace))
+    return known
+
+
+def _told(trace: Trace) -> Iterator[Cause]:
+    spoiled = {fired.connection for _, fired in trace.of(FaultFired) if fired.request is None}
+    for entry in trace.entries:
         match entry.what:
             case FaultFired(presents_as=_P.CONNECTION_LOST, request=None) if trace.head.scenario.world.tls:
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_LOST] | NO_HANDSHAKE)  # it broke off in the handshake

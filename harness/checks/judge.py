@@ -45,12 +45,12 @@ def _finding(check: Check, trace: Trace, doubt: str) -> Finding:
 
 def _out_of_sight(check: Check, trace: Trace) -> str:
     """Why the check has nothing to look at; empty if it has."""
-    operation = trace.head.scenario.operation
+    operation, capabilities = trace.head.scenario.operation, trace.head.capabilities
     if operation not in check.operations:
         return f"the rule is not about {operation}"
-    if missing := sorted(check.needs - trace.head.capabilities):
-        return f"cannot be seen of this client: {', '.join(missing)}"
-    return ""
+    if check.needs <= capabilities:
+        return ""
+    return f"cannot be seen of this client: {', '.join(sorted(check.needs - capabilities))}"
 
 
 def _doubt(trace: Trace) -> str:

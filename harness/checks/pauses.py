@@ -33,8 +33,15 @@ class Pause:
     failures_in_round: int
 
 
-def pauses(trace: Trace) -> Iterator[Pause]:
+def pauses(trace: Trace) -> tuple[Pause, ...]:
     """Every pause that can be measured. Overlapping attempts have none."""
+    known: tuple[Pause, ...] | None = trace.worked_out.get(pauses)
+    if known is None:
+        known = trace.worked_out[pauses] = tuple(_pauses(trace))
+    return known
+
+
+def _pauses(trace: Trace) -> Iterator[Pause]:
     unheard, acted = _unheard(trace), [entry.n for entry, _ in trace.of(UserActed)]
     for round_ in trace.rounds:
         asked = trace.exchanges_in(round_)

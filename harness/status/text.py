@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from harness.languages.catalogue import SOURCE, languages, translation
 from harness.status import wording
@@ -87,16 +87,32 @@ def sentence(
         LanguageError: There is no such language.
     """
     tables = spoken(language)
-    cause = reason or Reason.UNKNOWN
+    return _filled(
+        language,
+        phase,
+        reason or Reason.UNKNOWN,
+        operation,
+        attempt,
+        _pause(tables, retry_in_s),
+        _percent(tables, progress),
+        url,
+    )
+
+
+@lru_cache(maxsize=1024)  # a client says the same few things again and again
+def _filled(
+    language: str, phase: Phase, cause: Reason, operation: Operation, attempt: int, pause: str, percent: str, url: str | None
+) -> str:
+    tables = spoken(language)
     with_url, without_url = tables.go_on.get(phase, ("", ""))
     template = tables.because.get((phase, cause), tables.sentences[phase])
     return template.format(
         **tables.words[operation],
         why=tables.reasons[cause],
         advice=tables.advice_on.get(cause, tables.advice[cause.advice]),
-        pause=_pause(tables, retry_in_s),
+        pause=pause,
         attempt=tables.attempt.format(attempt=attempt) if attempt > 1 else "",
-        percent=_percent(tables, progress),
+        percent=percent,
         go_on=with_url.format(url=url) if url else without_url,
     )
 

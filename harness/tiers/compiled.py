@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from fake_servers.dialects.base import BadReply
 from fake_servers.faults.base import Fault
-from fake_servers.faults.script import Rule
+from fake_servers.faults.script import SERVICE_OF, Rule
 from fake_servers.given import Given
 from fake_servers.services.decision import Exchange
 from harness.client.effects import Arrived, Event, Send
@@ -46,7 +46,9 @@ class Course:
 
     Attributes:
         news: What happens, in order, each with the seconds since what was before it; the last one ends the request.
-        fired: The faults that fired, by their place among those that the request meets.
+        fired: The faults that fired, by their place among those that the request may meet.
+        opens: How many connections the services accept for it.
+        arrives: It gets to the services.
         keeps: The connection can be used again.
         settles_s: For how long, after its end, something of it still goes on between the services and the network.
         then: The services' state after that.
@@ -54,6 +56,8 @@ class Course:
 
     news: tuple[tuple[float, News], ...]
     fired: tuple[int, ...]
+    opens: int
+    arrives: bool
     keeps: bool
     settles_s: float
     then: State
@@ -110,40 +114,59 @@ def number_of(fault: Fault) -> int:
     return _NUMBERS.setdefault(fault, len(_NUMBERS))
 
 
-class Met(NamedTuple):
-    """A fault that a request meets: its position in the script, and its number."""
+class Meets(NamedTuple):
+    """The faults of a script that a request may meet: of its exchange, and of the connections that are to come.
 
-    position: int
-    number: int
+    Attributes:
+        positions: Their places in the script.
+        waits: For how many connections each waits; 0 for one of the exchange.
+        marks: What they are, with what they wait for.
+    """
+
+    positions: tuple[int, ...]
+    waits: tuple[int, ...]
+    marks: tuple[object, ...]
+
+    def matched(self, course: Course) -> list[int]:
+        """The places in the script of those whose moment came."""
+        places = zip(self.positions, self.waits, strict=True)
+        return [position for position, wait in places if (wait <= course.opens if wait else course.arrives)]
 
 
 class Script:
-    """Which faults meet which request, for scripts that go by exchange and number alone."""
+    """Which faults meet which request, for scripts that go by exchange and number, or by service and connection, alone."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self._of: dict[str, list[tuple[tuple[int, ...], Met]]] = {}
+        self._of: dict[str, list[tuple[tuple[int, ...], int, int]]] = {}
+        self._at: dict[str, list[tuple[int, int, int]]] = {}
         for position, rule in enumerate(rules):
-            if rule.when.exchange is not None:
-                met = Met(position, number_of(rule.fault))
-                self._of.setdefault(rule.when.exchange.value, []).append((rule.when.nths, met))
-        self._known: dict[tuple[str, int], tuple[tuple[int, ...], tuple[int, ...]]] = {}
+            when, number = rule.when, number_of(rule.fault)
+            if when.exchange is not None:
+                self._of.setdefault(when.exchange.value, []).append((when.nths, position, number))
+            elif when.service is not None and when.connection is not None:
+                self._at.setdefault(when.service, []).append((when.connection, position, number))
+        self._known: dict[tuple[str, int, int], Meets] = {}
 
-    def meets(self, exchange: str, nth: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The positions and the numbers of what the nth request meets."""
-        key = exchange, nth
-        met = self._known.get(key)
-        if met is None:
-            found = [one for nths, one in self._of.get(exchange, ()) if not nths or nth in nths]
-            met = self._known[key] = tuple(one.position for one in found), tuple(one.number for one in found)
-        return met
+    def meets(self, exchange: Exchange, nth: int, accepted: int) -> Meets:
+        """For the nth request of an exchange, when its service has accepted so many connections."""
+        key = exchange, nth, accepted
+        meets = self._known.get(key)
+        if meets is None:
+            of = [(position, 0, number) for nths, position, number in self._of.get(exchange, ()) if not nths or nth in nths]
+            at = self._at.get(SERVICE_OF[exchange], ())
+            both = [*of, *((position, nth - accepted, number) for nth, position, number in at if nth > accepted)]
+            positions = tuple(position for position, _, _ in both)
+            meets = Meets(positions, tuple(wait for _, wait, _ in both), tuple((wait, number) for _, wait, number in both))
+            self._known[key] = meets
+        return meets
 
 
-def kind_of(send: Send, key: int, faults: tuple[int, ...], is_kept: bool) -> object:
+def kind_of(send: Send, key: int, faults: tuple[object, ...], is_kept: bool) -> object:
     """All of a request that what it comes to depends on.
 
     Args:
         key: Which of the run's idempotency keys it carries, by the order of their first use.
-        faults: Numbers of the faults that it meets.
+        faults: The marks of the faults that it may meet.
         is_kept: It goes out on a connection that was kept.
     """
     request, _, url, timeout_s, largest, redirects, verifies = send
@@ -155,9 +178,9 @@ def kind_of(send: Send, key: int, faults: tuple[int, ...], is_kept: bool) -> obj
 
 
 def is_plain(scenario: Scenario) -> bool:
-    """Whether its faults go by exchange and number alone, and not by the date; the others are always played in full."""
+    """Whether its faults go by numbers alone, and by no stretch of time, chance or date; the others are played in full."""
     return not any(
-        rule.when.service is not None or rule.when.is_conditional or rule.fault.goes_by_date for rule in scenario.faults
+        rule.when.from_s is not None or rule.when.is_conditional or rule.fault.goes_by_date for rule in scenario.faults
     )
 
 

@@ -143,6 +143,7 @@ class Foreseen:
         self._stop_s = plan.limit_s  # what lies beyond needs to be looked at first: the limit, or the user's next act
         self._idle: dict[str, float] = {}  # by service, since when a kept connection has been idle
         self._asked: dict[str, int] = {}
+        self._accepted: dict[str, int] = {}
         self._nonces: set[str] = set()
         self._keys: dict[str, int] = {"": 0}
         self._matched: set[int] = set()
@@ -239,17 +240,20 @@ class Foreseen:
         service = SERVICE_OF[exchange]
         since_s = self._idle.pop(service, None)
         is_kept = since_s is not None and now_s - since_s <= HttpSender.keeps_idle_s
-        positions, faults = self._plan.script.meets(exchange, self._asked.get(exchange, 0) + 1)
+        accepted = self._accepted.get(service, 0)
+        meets = self._plan.script.meets(exchange, self._asked.get(exchange, 0) + 1, accepted)
         try:
-            course = self._state.courses[kind_of(send, key, faults, is_kept)]
+            course = self._state.courses[kind_of(send, key, meets.marks, is_kept)]
         except KeyError:
             raise Unknown from None
         if course is None:
             raise Unforeseen
         self._course, self._place, self._state, self._service = course, 0, course.then, service
-        if positions:
-            self._matched.update(positions)
-            self._fired.update([positions[place] for place in course.fired])
+        if course.opens:
+            self._accepted[service] = accepted + course.opens
+        if meets.positions:
+            self._matched.update(meets.matched(course))
+            self._fired.update([meets.positions[place] for place in course.fired])
 
     def _next(self) -> Event:
         """What happens next to the request that is under way, as far as the client sees it."""

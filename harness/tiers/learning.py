@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from fake_servers.faults.script import SERVICE_OF
@@ -29,7 +30,7 @@ from harness.tiers.compiled import (
     number_of,
 )
 from harness.tiers.driver import TIMED_OUT
-from harness.tiers.ledger import fault_fired_on, request_received
+from harness.tiers.ledger import connection_opened, fault_fired_at, fault_fired_on, request_received
 from harness.tiers.log import Log, Makes
 from harness.tiers.model import ModelRun
 from harness.tiers.services import ModelSession
@@ -41,7 +42,8 @@ class WatchedTime:
 
     def __init__(self, agenda: Agenda) -> None:
         self._agenda = agenda
-        self._planned: list[Planned] = []
+        self._planned: dict[int, Planned] = {}
+        self._numbers = count()
         self.last_s = 0.0
 
     @property
@@ -58,19 +60,20 @@ class WatchedTime:
         if getattr(callback, "__func__", None) is Wire._clean:
             return self._agenda.call_at(when, callback, *args)
 
+        number = next(self._numbers)
+
         def run() -> None:
-            self._planned.remove(planned)
+            del self._planned[number]
             self.last_s = self._agenda.now
             callback(*args)
 
-        planned = self._agenda.call_at(when, run)
-        self._planned.append(planned)
+        self._planned[number] = planned = self._agenda.call_at(when, run)
         return planned
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is to come."""
-        self._planned = [planned for planned in self._planned if planned[2] is not None]
+        self._planned = {number: planned for number, planned in self._planned.items() if planned[2] is not None}
         return not self._planned
 
 
@@ -85,6 +88,7 @@ class Heard:
         self.sent_s = self.last_s = now_s
         self.news: list[tuple[float, News]] = []
         self.fired: list[int] = []
+        self.opens = 0
         self.is_over = False
 
     def happens(self, now_s: float, news: News) -> None:
@@ -107,6 +111,7 @@ class LearningWire(Wire):
         self._is_lost = False
         self._heard: Heard | None = None
         self._asked: dict[str, int] = {}
+        self._accepted: dict[str, int] = {}
         self._nonces: set[str] = set()
         self._keys: dict[str, int] = {"": 0}
 
@@ -120,10 +125,10 @@ class LearningWire(Wire):
         if request.nonce:
             self._nonces.add(request.nonce)
         key = self._keys.setdefault(request.idempotency_key, len(self._keys))
-        exchange = request.exchange.value
-        positions, faults = self._script.meets(exchange, self._asked.get(exchange, 0) + 1)
-        kind = kind_of(send, key, faults, self._may_use_kept(SERVICE_OF[request.exchange]))
-        heard = self._heard = Heard(send, self._state, kind, positions, self.time.now)
+        exchange, service = request.exchange, SERVICE_OF[request.exchange]
+        meets = self._script.meets(exchange, self._asked.get(exchange, 0) + 1, self._accepted.get(service, 0))
+        kind = kind_of(send, key, meets.marks, self._may_use_kept(service))
+        heard = self._heard = Heard(send, self._state, kind, meets.positions, self.time.now)
 
         def told(event: Event) -> None:
             if heard is self._heard:
@@ -165,6 +170,12 @@ class LearningWire(Wire):
         if self._heard is not None:
             self._heard.happens(self.time.now, Asks(exchange))
 
+    def opened(self, service: str) -> None:
+        """A connection was accepted."""
+        self._accepted[service] = self._accepted.get(service, 0) + 1
+        if self._heard is not None:
+            self._heard.opens += 1
+
     def fired(self, position: int) -> None:
         """A fault has changed something about a request."""
         heard = self._heard
@@ -198,11 +209,13 @@ class LearningWire(Wire):
         if not heard.is_over or not self._watched.is_quiet or len(self.session.lines) > len(self._idle):
             self._heard, self._is_lost = None, True  # it may come to rest where the next request comes later
             return
-        self._heard = None
+        self._heard, exchange = None, heard.send.request.exchange
         then = self._services.state(*_mark(self.session, self._keys))
         course = Course(
             tuple(heard.news),
             tuple(heard.fired),
+            heard.opens,
+            any(news == Asks(exchange) for _, news in heard.news),
             self._may_use_kept(SERVICE_OF[heard.send.request.exchange]),
             max(0.0, self._watched.last_s - heard.last_s),
             then,
@@ -240,8 +253,10 @@ class _LearningLog(Log):
         self._inner.note(makes, *of)
         if makes is request_received:
             self.wire.arrived(of[4])
-        elif makes is fault_fired_on:
+        elif makes is fault_fired_on or makes is fault_fired_at:
             self.wire.fired(of[0])
+        elif makes is connection_opened:
+            self.wire.opened(of[1])
 
 
 class LearningRun(ModelRun):

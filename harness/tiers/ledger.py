@@ -86,7 +86,7 @@ class Ledger:
         """Its numbers: in the session, and among those of its service."""
         self.connections += 1
         self.accepted[service] += 1
-        self._note(_connection_opened, self.connections, service, tls)
+        self._note(connection_opened, self.connections, service, tls)
         return self.connections, self.accepted[service]
 
     def handshake_failed(self, connection: int, service: str, detail: str) -> None:
@@ -124,7 +124,7 @@ class Ledger:
     def fault_fired_at(self, connection: int, service: str, position: int, fault: Fault) -> None:
         """A connect or TLS fault changed what becomes of a connection."""
         self._script.fired(position)
-        self._note(_fault_fired_at, position, fault, service, connection)
+        self._note(fault_fired_at, position, fault, service, connection)
 
     def fault_fired_on(self, asked: Asked, position: int, fault: Fault) -> None:
         """Told once for each request."""
@@ -152,7 +152,7 @@ def _connection_refused(at: float, service: str) -> ConnectionRefused:
     return ConnectionRefused(service=service)
 
 
-def _connection_opened(at: float, connection: int, service: str, tls: bool) -> ConnectionOpened:
+def connection_opened(at: float, connection: int, service: str, tls: bool) -> ConnectionOpened:
     return ConnectionOpened(connection=connection, service=service, tls=tls)
 
 
@@ -216,7 +216,7 @@ def _reply_sent(
     )
 
 
-def _fault_fired_at(at: float, position: int, fault: Fault, service: str, connection: int) -> FaultFired:
+def fault_fired_at(at: float, position: int, fault: Fault, service: str, connection: int) -> FaultFired:
     return FaultFired(
         fault=position, name=fault.name, presents_as=fault.presents_as().value, service=service, connection=connection
     )

@@ -163,6 +163,11 @@ class Trace(BaseModel):
         return by_kind
 
     @cached_property
+    def worked_out(self) -> dict[object, Any]:
+        """What checks have worked out of it, by what it is, for others that need the same."""
+        return {}
+
+    @cached_property
     def rounds(self) -> tuple[Round, ...]:
         """The rounds, in order. Only ``start`` and ``retry`` open one."""
         opens = [e.n for e in self.entries if isinstance(e.what, UserActed) and e.what.do in ("start", Do.RETRY)]
