@@ -97,9 +97,10 @@ class Plan:
         self.walks = walks_of(client)
         self.licenses = {content: content_key(content) for content in given.licenses}
         self.component = given.client_version if given.individualized else ""
+        self.spoken = carriage(scenario.dialect)
         self.situation = Situation(
-            dialect=carriage(scenario.dialect),
-            endpoints=endpoints_of(carriage(scenario.dialect).exchanges, world.tls),
+            dialect=self.spoken,
+            endpoints=endpoints_of(self.spoken.exchanges, world.tls),
             device=DEVICE,
             computer=given.computer,
             content=given.content,

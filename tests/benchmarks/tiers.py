@@ -23,6 +23,8 @@ from harness.runner.run import play, run
 from harness.scenario.load import read_scenario
 from harness.scenario.model import Scenario
 from harness.tiers.bare import Bare
+from harness.tiers.foreseen_message import ForeseenMessage
+from harness.tiers.foreseen_raw import ForeseenRaw
 from harness.tiers.tier import Tier
 from harness.tiers.volume import after_all, play_volume
 from harness.tiers.watch import Nobody
@@ -63,12 +65,12 @@ def judged(tier: Tier) -> None:
 CLIENT = ReferenceClient()
 
 
-BARE, SEEDS = Bare(CLIENT), count()
+SEEDS = count()
 
 
-def bare() -> None:
-    """The model tier alone, each time under another seed: nobody watches."""
-    BARE.play(HISTORY, next(SEEDS), Nobody)
+def bare(by: Bare) -> None:
+    """Without a trace, each time under another seed; nobody watches, and what the services come to is looked up."""
+    by.play(HISTORY, next(SEEDS), Nobody)
 
 
 def in_full(scenario: Scenario, seed: int) -> Sequence[Verdict]:
@@ -89,18 +91,20 @@ def tiers() -> None:
     plays: dict[str, tuple[int, Callable[[], object]]] = {
         "T3 wire": (20, lambda: traced("wire")),
         "loopback, no waits": (20, lambda: traced("wire", AT_ONCE, Hasty, "loopback")),
-        "T2 raw": (20, lambda: traced("raw")),
-        "T1 message": (40, lambda: traced("message")),
-        "T0 model": (100, lambda: traced("model")),
-        "T0 bare": (1000, bare),
+        "T2 raw, traced": (20, lambda: traced("raw")),
+        "T1 message, traced": (40, lambda: traced("message")),
+        "T0 model, traced": (100, lambda: traced("model")),
+        "T2 bare": (30, partial(bare, Bare(CLIENT, ForeseenRaw))),
+        "T1 bare": (200, partial(bare, Bare(CLIENT, ForeseenMessage))),
+        "T0 bare": (1000, partial(bare, Bare(CLIENT))),
         "T0 volume": (1, partial(watched, 1000, seeds)),
         "T3 wire, all checks": (20, lambda: judged("wire")),
         "T0 model, all checks": (60, lambda: judged("model")),
     }
     targets = (
         ("loopback, no waits", "T3 wire", 1.5),
-        ("T3 wire", "T2 raw", 1.5),
-        ("T3 wire", "T1 message", 6.0),
+        ("T3 wire", "T2 bare", 1.5),
+        ("T3 wire", "T1 bare", 6.0),
         ("T3 wire", "T0 bare", 40.0),
         ("T3 wire", "T0 volume", 20.0),
         ("T3 wire, all checks", "T0 model, all checks", 6.0),

@@ -15,6 +15,7 @@ from harness.status.message import StatusMessage
 from harness.tiers.bare import Bare
 from harness.tiers.foreseen import Ended, Foreseen
 from harness.tiers.foreseen_message import ForeseenMessage
+from harness.tiers.foreseen_raw import ForeseenRaw
 from harness.tiers.model import ModelRun
 from harness.tiers.tier import why_not
 from harness.tiers.watch import WatchedLog
@@ -60,7 +61,7 @@ def assert_the_same(bare: Bare, scenario: Scenario, client: ReferenceClient, see
         assert getattr(quick, name) == getattr(full, name), (scenario.name, scenario.about, seed, name)
 
 
-@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage])
+@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage, ForeseenRaw])
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.profile.name)
 def test_every_scenario_of_the_library_goes_the_same_way_the_first_time_and_later(
     client: type[ReferenceClient], foreseen: type[Foreseen]
@@ -68,12 +69,12 @@ def test_every_scenario_of_the_library_goes_the_same_way_the_first_time_and_late
     made = client()
     assert not why_not(made, "model")
     bare = Bare(made, foreseen)
-    for scenario in SIMULATED if client is ReferenceClient else SIMULATED[::4]:
+    for scenario in SIMULATED if (client, foreseen) == (ReferenceClient, Foreseen) else SIMULATED[::5]:
         for seed in (0, 1):
             assert_the_same(bare, scenario, made, seed)
 
 
-@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage])
+@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage, ForeseenRaw])
 @pytest.mark.parametrize("ground", [each for each in GROUNDS.values() if each.exchanges], ids=lambda ground: ground.name)
 def test_so_does_any_sequence_of_faults_whatever_was_learned_from_others(ground: Ground, foreseen: type[Foreseen]) -> None:
     chance = Random(f"{ground.name} 11")
@@ -89,10 +90,11 @@ def test_so_does_any_sequence_of_faults_whatever_was_learned_from_others(ground:
         assert (bare.in_full == 2 * HISTORIES) == (ground.name in BY_CHANCE)
 
 
-def test_one_history_under_many_seeds_is_played_in_full_once() -> None:
+@pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage, ForeseenRaw])
+def test_one_history_under_many_seeds_is_played_in_full_once(foreseen: type[Foreseen]) -> None:
     scenario = next(each for each in SIMULATED if each.name == "license_acquisition/first_tries_fail")
-    bare = Bare(ReferenceClient())
-    for seed in range(50):
+    bare = Bare(ReferenceClient(), foreseen)
+    for seed in range(20):
         bare.play(scenario, seed, Diary)
     assert bare.in_full <= 1
 
