@@ -116,8 +116,8 @@ def _runs_in(series: Iterable[Exchanged]) -> Iterator[tuple[Exchanged, ...]]:
 
 
 def _leads_on(exchanged: Exchanged) -> bool:
-    """Whether the reply asked for something that the user does elsewhere, so that the next request is no repetition."""
-    return was_read(exchanged) and exchanged.answered is not None and exchanged.answered.answer in LEADS_ON
+    """Whether the reply may have asked for what the user does elsewhere, so that the next request need be no repetition."""
+    return is_usable(exchanged) and exchanged.answered is not None and exchanged.answered.answer in LEADS_ON
 
 
 def repetitions(trace: Trace, round_: Round) -> Iterator[tuple[Exchanged, Exchanged]]:

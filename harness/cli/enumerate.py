@@ -15,21 +15,19 @@ from rich.text import Text
 
 import fake_servers.faults  # noqa: F401  # registers the house's faults
 import harness
-from fake_servers.errors import UnknownNameError
 from harness.checks.registry import Ruling
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.clients import Client, clients_from
 from harness.cli.console import show, standard_output
 from harness.cli.drawn import as_data, play_drawn, told
 from harness.cli.enumerating import Enumeration, Wanted, enumerate_all
-from harness.cli.options import PROFILE
+from harness.cli.search_options import search_options
 from harness.cli.selection import cannot
 from harness.explore.histories import example_faults
 from harness.report.plain_text import counted, plain
 from harness.report.progress import Progress
 from harness.report.results import EXITS, Exit
 from harness.status.operation import Operation
-from harness.tiers.tier import TIERS
 
 FOLDER = Path("drm-harness-enumerated")
 MOST = {"model": 20_000, "message": 5_000, "raw": 2_000, "wire": 2_000}
@@ -39,7 +37,6 @@ MOST = {"model": 20_000, "message": 5_000, "raw": 2_000, "wire": 2_000}
 @click.command("enumerate", epilog=EXIT_STATUSES)
 @click.option("--operation", type=click.Choice([operation.value for operation in Operation]), required=True)
 @click.option("--attempts", type=click.IntRange(1, 8), default=3, show_default=True, help="Of each exchange.")
-@click.option("--tier", type=click.Choice(TIERS), default="model", show_default=True, help="How much of the wire is real.")
 @click.option(
     "--strength",
     type=click.IntRange(1, 3),
@@ -47,11 +44,6 @@ MOST = {"model": 20_000, "message": 5_000, "raw": 2_000, "wire": 2_000}
     show_default=True,
     help="Of the covering array: any so many attempts see every combination of faults; with 1, each fault is seen.",
 )
-@click.option("--faults", "names", metavar="A,B,…", help="These only. [default: all; drm-harness list faults]")
-@click.option(
-    "--client", "spec", default="reference", show_default=True, metavar="SPEC", help="Who is judged, as for drm-harness run."
-)
-@PROFILE
 @click.option("--most", type=click.IntRange(min=1), metavar="N", help="Play all sequences up to so many; of more, an array.")
 @click.option(
     "--volume",
@@ -60,17 +52,7 @@ MOST = {"model": 20_000, "message": 5_000, "raw": 2_000, "wire": 2_000}
     help="Draw N sequences under the seed instead, and only watch each: order, settling, attempts and pauses. What stands out, "
     "and one in a hundred, is judged by all checks. Model tier.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names every run.")
-@click.option(
-    "--out",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=FOLDER,
-    show_default=True,
-    metavar="DIR",
-    help="Where scenarios of failures are written.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@search_options(folder=FOLDER, tier="model")
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -79,7 +61,7 @@ def command(
     attempts: int,
     tier: Any,
     strength: int,
-    names: str | None,
+    faults: tuple[str, ...],
     spec: str,
     profiles: tuple[str, ...],
     most: int | None,
@@ -100,16 +82,12 @@ def command(
         )
     if why := _cannot(client, Operation(operation), tier):
         raise click.UsageError(why, ctx)
-    try:
-        faults = example_faults([name.strip() for name in names.split(",")] if names else ())
-    except UnknownNameError as error:
-        raise click.UsageError(f"{error}; drm-harness list faults", ctx) from error
     wanted = Wanted(
         operation=Operation(operation),
         attempts=attempts,
         tier=tier,
         strength=strength,
-        faults=faults,
+        faults=example_faults(faults),
         most=MOST[tier] if most is None else most,
         seed=seed,
         folder=folder,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from harness.checks.registry import WORST_FIRST, Ruling, Verdict
 from harness.cli.clients import Client
 from harness.cli.scenario_files import ScenarioFiles, command_for
 from harness.explore.coverage import Coverage, noting
+from harness.explore.explorer import kind_of
 from harness.explore.grounds import GROUNDS
 from harness.explore.histories import Space, scenario_of, space_of
 from harness.operations.lifecycle import Walker
@@ -23,8 +23,6 @@ from harness.scenario.model import Scenario
 from harness.status.operation import Operation
 from harness.tiers.tier import Tier
 from harness.tiers.walker import TableWalker
-
-NUMBERS = re.compile(r"\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +153,7 @@ def note_failures(
     """Count each failure by its kind; the first of a kind is written as a scenario, so that its file alone says all."""
     for verdict in verdicts:
         if verdict.ruling is Ruling.FAILED:
-            kind = (verdict.check.id, NUMBERS.sub("#", verdict.finding.observed))
+            kind = kind_of(verdict)
             if kind in known:
                 known[kind].times += 1
                 continue

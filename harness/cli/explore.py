@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 import fake_servers.faults  # noqa: F401  # registers the house's faults
-from fake_servers.errors import UnknownNameError
 from harness.checks.registry import Ruling
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.clients import Client, clients_from
@@ -17,14 +16,13 @@ from harness.cli.console import show, standard_output
 from harness.cli.databases import DATABASE, known_failures
 from harness.cli.explored import as_json_text, told
 from harness.cli.exploring import Explored, Wanted, explore
-from harness.cli.options import PROFILE
 from harness.cli.quantities import seconds_of, share_of
+from harness.cli.search_options import search_options
 from harness.cli.selection import cannot, network_of
 from harness.explore.decoder import menu_for
 from harness.report.progress import Progress
 from harness.report.results import Exit
 from harness.status.operation import Operation
-from harness.tiers.tier import TIERS
 from harness.world.real_time import real_s
 
 FOLDER = Path("drm-harness-explored")
@@ -33,8 +31,6 @@ EXAMPLES = {"simulated": 1_000, "loopback": 30}
 
 
 @click.command("explore", epilog=EXIT_STATUSES)
-@click.option("--client", "spec", default="reference", show_default=True, metavar="SPEC", help="Who is judged, as for run.")
-@PROFILE
 @click.option(
     "--operation",
     "operations",
@@ -42,7 +38,6 @@ EXAMPLES = {"simulated": 1_000, "loopback": 30}
     multiple=True,
     help="These only. [default: all that the client promises]",
 )
-@click.option("--faults", "names", metavar="A,B,…", help="These only. [default: all; drm-harness list faults]")
 @click.option(
     "--examples", type=click.IntRange(min=1), metavar="N", help="Enough after so many. [default: 1000, or 30 in real time]"
 )
@@ -50,12 +45,15 @@ EXAMPLES = {"simulated": 1_000, "loopback": 30}
     "--until-coverage", "coverage", callback=share_of, metavar="95%", help="Enough once so much of what can be reached was."
 )
 @click.option("--budget", "budget_s", callback=seconds_of, metavar="60s", help="Enough after so much real time.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Names the search, and every run of it.")
 @click.option(
     "--network", type=click.Choice(["simulated", "loopback"]), help="As for run. [default: simulated where the client can]"
 )
 @click.option(
-    "--tier", type=click.Choice(TIERS), help="How much of the wire is real. [default: the least that drives the client]"
+    "--strength",
+    type=click.IntRange(2, 3),
+    default=2,
+    show_default=True,
+    help="Of the covering arrays: any so many circumstances meet. 3 takes half a minute to lay out.",
 )
 @click.option(
     "--shrink",
@@ -70,18 +68,8 @@ EXAMPLES = {"simulated": 1_000, "loopback": 30}
     metavar="N",
     help="Runs before a smaller scenario counts as holding. [default: 1, or 2 in real time]",
 )
-@click.option(
-    "-o",
-    "--out",
-    "folder",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=FOLDER,
-    show_default=True,
-    metavar="DIR",
-    help="Where scenarios of failures are written.",
-)
 @DATABASE
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+@search_options(folder=FOLDER, tier=None)
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -89,7 +77,7 @@ def command(
     spec: str,
     profiles: tuple[str, ...],
     operations: tuple[str, ...],
-    names: str | None,
+    faults: tuple[str, ...],
     examples: int | None,
     coverage: float | None,
     budget_s: float | None,
@@ -108,7 +96,7 @@ def command(
         examples = EXAMPLES[network]
     wanted = Wanted(
         operations=tuple(map(Operation, operations)),
-        faults=tuple(name.strip() for name in names.split(",")) if names else (),
+        faults=faults,
         examples=examples,
         coverage=coverage,
         budget_s=budget_s,
@@ -131,10 +119,7 @@ def _refuse(ctx: click.Context, client: Client, wanted: Wanted) -> None:
         raise click.UsageError(f"{', '.join(beyond)} is not in the client's profile", ctx)
     if wanted.tier is not None and (why := cannot(client, network_of(client, wanted.network), wanted.tier)):
         raise click.UsageError(why, ctx)
-    try:
-        menu = menu_for(client.profile, wanted.operations, wanted.faults)
-    except UnknownNameError as error:
-        raise click.UsageError(f"{error}; drm-harness list faults", ctx) from error
+    menu = menu_for(client.profile, wanted.operations, wanted.faults)
     if not menu.grounds:
         raise click.UsageError(
             "the client's profile leaves nothing to explore: none of its dialects carries an operation of it", ctx

@@ -43,6 +43,7 @@ class Wanted:
         examples: Histories at most.
         coverage: Share of what can be reached, 0 to 1.
         budget_s: Real seconds, shrinking included.
+        strength: Of the covering arrays.
         shrink_runs: Runs that shrinking one finding may take.
         tries: How often a run is repeated before it counts as holding, while shrinking.
     """
@@ -54,6 +55,7 @@ class Wanted:
     examples: int | None
     coverage: float | None
     budget_s: float | None
+    strength: int
     shrink_runs: int | None
     tries: int | None
     seed: int
@@ -106,9 +108,10 @@ def explore(wanted: Wanted, client: Client, progress: Progress, clock: Clock, kn
     def is_over() -> bool:
         return wanted.budget_s is not None and clock() - began_s >= wanted.budget_s
 
-    rows: Counter[Row] = Counter()
+    taken: Counter[Row] = Counter()
     menu = menu_for(client.profile, wanted.operations, faults_on(network, wanted.faults))
-    exploration = Exploration(menu, wanted.seed, _player(client, network, tier, rows), _effort(wanted, network, is_over))
+    play, effort = _player(client, network, tier, taken), _effort(wanted, network, is_over)
+    exploration = Exploration(menu, wanted.seed, play, effort, taken)
     operations = tuple(exploration.coverage)
     by_rows = tier in ("model", "message")
     goals = {operation: goal_of(menu, operation, by_rows=by_rows) for operation in operations}
@@ -126,11 +129,11 @@ def explore(wanted: Wanted, client: Client, progress: Progress, clock: Clock, kn
         done.replayed = replay_first(
             exploration, known, client, network=network, on_the_wire=on_the_wire, progress=progress, is_over=is_over
         )
-        rows.clear()
+        taken.clear()
         note_findings()
-        for example in exploration.explore(generated(menu, wanted.seed)):
-            exploration.coverage[example.scenario.operation].rows.update(rows)  # those of shrinking, too
-            rows.clear()
+        progress.say(f"laying out covering arrays of strength {wanted.strength}")
+        drawn = generated(menu, wanted.seed, strength=wanted.strength, kept=exploration.kept)
+        for example in exploration.explore(drawn):
             note_findings()
             _tell(progress, done, example, clock() - began_s)
             if why := _enough(wanted, done, example, is_over):
@@ -196,6 +199,6 @@ def _tell(progress: Progress, done: Explored, example: Example, passed_s: float)
     exploration = done.exploration
     progress.say(
         f"{exploration.examples:,} examples · {exploration.examples / max(passed_s, 0.001):,.0f}/s · "
-        f"{sum(coverage.size for coverage in exploration.coverage.values()):,} seen, {example.news} new · "
+        f"{sum(coverage.transitions for coverage in exploration.coverage.values()):,} transitions, {example.transitions} new · "
         f"{counted(len(exploration.findings), 'failure')}"
     )

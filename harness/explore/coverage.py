@@ -122,9 +122,14 @@ class Coverage:
         return frozenset(_steps(self.lifecycle))
 
     @property
+    def transitions(self) -> int:
+        """How many different rows, steps, and faults between two steps; it grows with each that is new."""
+        return len(self.rows) + len(self.steps) + len(self.met)
+
+    @property
     def size(self) -> int:
         """How many different things were seen; it grows with each that is new."""
-        return len(self.rows) + len(self.steps) + len(self.fired) + len(self.pairs) + len(self.met) + len(self.checks)
+        return self.transitions + len(self.fired) + len(self.pairs) + len(self.checks)
 
 
 def met_by(fired: FaultFired) -> str:

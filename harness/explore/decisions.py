@@ -84,6 +84,18 @@ class Written:
         return bytes(self._data).rstrip(b"\0")
 
 
+class Noted:
+    """Takes decisions from another source, and remembers each by its words."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.decided: dict[str, object] = {}
+
+    def pick(self, what: str, options: Sequence[T], weights: Sequence[int] | None = None) -> T:
+        choice = self.decided[what] = self._source.pick(what, options, weights)
+        return choice
+
+
 class Told:
     """Takes the options that it was told; the first one wherever it was told nothing, or what is no option here."""
 

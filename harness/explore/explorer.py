@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,9 +15,11 @@ from harness.checks.judge import worst
 from harness.checks.registry import Ruling, Verdict
 from harness.explore.coverage import BEFORE, Coverage, Goal
 from harness.explore.decoder import Menu
+from harness.explore.feeding import Kept
 from harness.explore.histories import History, scenario_of
 from harness.explore.sentences import sentence
 from harness.explore.shrinking import ALL_IT_TAKES, Effort, Shrunk, shrink
+from harness.operations.lifecycle import Row
 from harness.runner import Run
 from harness.scenario.model import Scenario
 from harness.status.operation import Operation
@@ -42,6 +45,7 @@ class Example:
         number: From 1.
         data: The bytes that stand for it.
         news: How many things were seen that had not been seen before.
+        transitions: How many of them are transitions.
     """
 
     number: int
@@ -49,6 +53,7 @@ class Example:
     scenario: Scenario
     run: Run
     news: int
+    transitions: int
 
 
 @dataclass(slots=True)
@@ -79,6 +84,8 @@ class Exploration:
     """What a search has come to so far. Append to it with :meth:`take`.
 
     Attributes:
+        taken: Rows that the client took, if it tells; whoever plays writes them here, and they are counted after each run.
+        kept: Inputs that led to new transitions, for whoever draws.
         findings: Distinct ones, in the order in which they came.
         missed: Failures of a check that has enough findings already; they are counted, not shrunk.
     """
@@ -87,6 +94,8 @@ class Exploration:
     seed: int
     play: Play
     effort: Effort = ALL_IT_TAKES
+    taken: Counter[Row] = field(default_factory=Counter)
+    kept: Kept = field(default_factory=Kept)
     coverage: dict[Operation, Coverage] = field(init=False)
     findings: list[Finding] = field(default_factory=list)
     missed: int = 0
@@ -118,14 +127,18 @@ class Exploration:
         self.examples += 1
         self._digest.update(scenario.model_dump_json().encode())
         coverage = self.coverage[scenario.operation]
-        before = coverage.size
+        size, transitions = coverage.size, coverage.transitions
         run = self.play(scenario)
         coverage.add(run.trace, run.verdicts)
+        self._count_rows(coverage)
         self.rulings[worst(run.verdicts)] += 1
-        example = Example(self.examples, data, scenario, run, coverage.size - before)
+        example = Example(self.examples, data, scenario, run, coverage.size - size, coverage.transitions - transitions)
+        if example.transitions:
+            self.kept.keep(data)
         for verdict in run.verdicts:
             if verdict.ruling is Ruling.FAILED:
                 self._found(example, verdict)
+        self._count_rows(coverage)  # those of shrinking, too
         return example
 
     def replay(self, scenario: Scenario) -> bool:
@@ -135,6 +148,10 @@ class Exploration:
             finding = Finding(verdict, 0, scenario, Shrunk(scenario, 1, True, (1, 1)), times=0)
             self._of_kind.setdefault(kind_of(verdict), self._distinct(finding))
         return bool(failed)
+
+    def _count_rows(self, coverage: Coverage) -> None:
+        coverage.rows.update(self.taken)
+        self.taken.clear()
 
     # ── findings ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

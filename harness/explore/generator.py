@@ -12,12 +12,13 @@ from typing import TypeVar
 from harness.explore.arrays import arrayed
 from harness.explore.decisions import Source, Written
 from harness.explore.decoder import Menu, draw
+from harness.explore.feeding import Kept
 from harness.explore.histories import History
 
 T = TypeVar("T")
 
 ONE_IN = 3
-"""One history in so many comes from the arrays of combinations."""
+"""One history in so many comes from the arrays of combinations, and one from what led somewhere new."""
 
 MOST_REPEATED = 1_000
 """So many repetitions in a row mean that there is nothing new to draw."""
@@ -28,18 +29,21 @@ class Steered:
 
     def __init__(self, rng: Random) -> None:
         self._rng = rng
-        self._taken: dict[str, Counter[int]] = {}
+        self._taken: dict[str, Counter[object]] = {}
 
     def pick(self, what: str, options: Sequence[T], weights: Sequence[int] | None = None) -> T:
         if len(options) == 1:
             return options[0]
         taken = self._taken.setdefault(what, Counter())
         # by what it is due: a weight of 3 asks for three times as many turns as a weight of 1
-        due = [(weight * weight) / (weight + taken[n]) for n, weight in enumerate(weights or (1,) * len(options))]
+        due = [
+            (weight * weight) / (weight + taken[option])
+            for option, weight in zip(options, weights or (1,) * len(options), strict=True)
+        ]
         ends = list(accumulate(due))
-        index = min(bisect_right(ends, self._rng.random() * ends[-1]), len(options) - 1)
-        taken[index] += 1
-        return options[index]
+        choice = options[min(bisect_right(ends, self._rng.random() * ends[-1]), len(options) - 1)]
+        taken[choice] += 1
+        return choice
 
 
 class Unsteered:
@@ -52,19 +56,26 @@ class Unsteered:
         return self._rng.choices(options, weights)[0]
 
 
-def generated(menu: Menu, seed: int, *, steered: bool = True) -> Iterator[tuple[bytes, History]]:
+def generated(
+    menu: Menu, seed: int, *, steered: bool = True, strength: int = 2, kept: Kept | None = None
+) -> Iterator[tuple[bytes, History]]:
     """Histories, none twice, each with the bytes that stand for it; until there is nothing new to draw.
 
     Args:
         steered: Towards what was drawn least, with combinations in between; else by chance alone.
+        strength: Of the covering arrays: any so many circumstances of a ground meet each other.
+        kept: What led somewhere new until now; one history in so many is one of these, changed.
     """
     rng = Random(f"explore {seed}")
-    drawn = _drawn(menu, Steered(rng) if steered else Unsteered(rng))
-    arrays = arrayed(menu, rng) if steered else iter(())
+    source = Steered(rng) if steered else Unsteered(rng)
+    arrays = arrayed(menu, rng, strength) if steered else iter(())
     seen: set[bytes] = set()
     repeated = 0
     for number in count(1):
-        data, history = next(arrays, None) or next(drawn) if number % ONE_IN == 0 else next(drawn)
+        found = next(arrays, None) if number % ONE_IN == 0 else None
+        if found is None and kept is not None and number % ONE_IN == 1:
+            found = next(kept.changed(menu, source, rng), None)
+        data, history = found or _drawn(menu, source)
         repeated = repeated + 1 if data in seen else 0
         if not repeated:
             seen.add(data)
@@ -73,8 +84,7 @@ def generated(menu: Menu, seed: int, *, steered: bool = True) -> Iterator[tuple[
             return
 
 
-def _drawn(menu: Menu, source: Source) -> Iterator[tuple[bytes, History]]:
-    while True:
-        written = Written(source)
-        history = draw(menu, written)
-        yield written.data, history
+def _drawn(menu: Menu, source: Source) -> tuple[bytes, History]:
+    written = Written(source)
+    history = draw(menu, written)
+    return written.data, history

@@ -13,7 +13,7 @@ from fake_servers.given import Given
 from fake_servers.registry import Registry
 from fake_servers.services.decision import Exchange
 from harness.scenario.consistency import phases_of
-from harness.scenario.model import Do, Moment, Settings, UserAction
+from harness.scenario.model import Do, Moment, Settings, UserAction, WorldSettings
 from harness.status.operation import Operation
 from harness.status.phase import Phase
 
@@ -26,6 +26,9 @@ ANSWERS = (
     UserAction(when=Phase.PAGE_NEEDED, do=Do.COMPLETE_PAGE, after=1.0, times=RETRIES + 1),
 )
 """What a willing user answers. To each question, as often as it can come up."""
+
+LONGER_THAN_ANY_PAGE_S = 2_400.0
+"""Beyond the half hour after which a page that nobody has touched is abandoned (ACQUIRE-004)."""
 
 TRIES_AGAIN = UserAction(when=Moment.RETRY_OFFERED, do=Do.RETRY, after=2.0, times=RETRIES)
 
@@ -51,6 +54,7 @@ class Ground:
 
     Attributes:
         twists: What may be special about it.
+        limit_s: How long it is watched at most.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Ground:
     given: Given
     twists: tuple[Twist, ...] = ()
     dialect: str = "wmdrm"
+    limit_s: float = WorldSettings().limit
 
     @property
     def user(self) -> tuple[UserAction, ...]:
@@ -87,13 +92,14 @@ def ground(
     twists: tuple[Twist, ...] = (),
     *,
     dialect: str = "wmdrm",
+    limit_s: float = WorldSettings().limit,
 ) -> Ground:
     """Register a ground.
 
     Raises:
         RegistrationError: The name is taken.
     """
-    return GROUNDS.add(name, Ground(name, operation, exchanges, given, twists, dialect))
+    return GROUNDS.add(name, Ground(name, operation, exchanges, given, twists, dialect, limit_s))
 
 
 _E, _O, _T = Exchange, Operation, Twist
@@ -114,7 +120,8 @@ _CONSENTED = _T("consented beforehand", settings={"individualize_consented": Tru
 # fmt: off
 ground("consented", _O.INDIVIDUALIZATION, (_E.INDIVIDUALIZATION,), Given(individualized=False), (_NO_DRM,))
 ground("silent", _O.LICENSE_ACQUISITION, (_E.LICENSE,), Given(), (_RENEWAL, _UNSIGNED, _TAMPERED, _NO_DRM))
-ground("with a page", _O.LICENSE_ACQUISITION, (_E.LICENSE, _E.MONITOR), Given(silent=False), (_UNSIGNED,))
+ground("with a page", _O.LICENSE_ACQUISITION, (_E.LICENSE, _E.MONITOR), Given(silent=False), (_UNSIGNED,),
+       limit_s=LONGER_THAN_ANY_PAGE_S)
 ground("individualized on the way", _O.LICENSE_ACQUISITION, (_E.LICENSE, _E.INDIVIDUALIZATION), Given(client_version="2.1"),
        (_RENEWAL, _CONSENTED))
 ground("by order", _O.LICENSE_REVOCATION, (_E.REVOCATION, _E.ACKNOWLEDGEMENT), Given(licenses=("film", "trailer")),

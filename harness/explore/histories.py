@@ -171,7 +171,7 @@ def scenario_of(history: History, *, number: int = 0, found_by: str = "enumerate
         operation=ground.operation,
         dialect=ground.dialect,
         tags=(found_by,),
-        world=WorldSettings(tls=any(meeting.fault.needs_tls for meeting in history.faults)),
+        world=WorldSettings(tls=any(meeting.fault.needs_tls for meeting in history.faults), limit=ground.limit_s),
         given=ground.given_with(twist),
         settings=ground.settings_with(twist),
         faults=tuple(_rules(history.faults)),

@@ -37,12 +37,18 @@ def acts_of(ground: Ground, profile: Profile, source: Source) -> tuple[UserActio
     answers = tuple(_answer(ground, action, source) for action in ground.user)
     patience = source.pick(f"{ground.name}.patience", PATIENCE, (6, 2, 1, 1, 1))
     ways = ways_to_cancel(ground.operation, profile)
-    cancels = source.pick(f"{ground.name}.cancels", ways, (len(ways), *[1] * (len(ways) - 1)))
+    cancels = source.pick(f"{ground.name}.cancels", ways, (2 * len(ways), *[1] * (len(ways) - 1)))
     acts = (*(action for action in answers if action is not None), *cancels, *patience)
     return None if acts == (*ground.user, TRIES_AGAIN) else acts
 
 
 def _answer(ground: Ground, willing: UserAction, source: Source) -> UserAction | None:
+    ways = answers_for(willing)
+    return source.pick(f"{ground.name}.{willing.do}", ways, (4, *[1] * (len(ways) - 1)))
+
+
+@lru_cache(maxsize=64)
+def answers_for(willing: UserAction) -> tuple[UserAction | None, ...]:
     """The willing answer, the other one, that only once and no answer then, a late one, or none."""
     ways: list[UserAction | None] = [willing]
     if (other := UNWILLING.get(willing.do)) is not None:
@@ -51,7 +57,7 @@ def _answer(ground: Ground, willing: UserAction, source: Source) -> UserAction |
     ways.append(willing.model_copy(update={"after": 20.0}))
     if willing.do is Do.COMPLETE_PAGE:
         ways.append(None)  # clients give a page up some time; for an answer they wait for ever
-    return source.pick(f"{ground.name}.{willing.do}", ways, (8, *[1] * (len(ways) - 1)))
+    return tuple(ways)
 
 
 def ways_to_cancel(operation: Operation, profile: Profile) -> tuple[tuple[UserAction, ...], ...]:

@@ -24,12 +24,14 @@ class Mutant:
         caught_by: The check that names the bug.
         and_by: Checks that fail because of what the bug leads to.
         because: What it leads to; empty if nothing else fails.
+        needs: The particular events that it takes to show; empty if a single fault, or none, is enough.
     """
 
     name: str
     caught_by: str
     and_by: tuple[str, ...] = ()
     because: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def caught(self) -> frozenset[str]:
@@ -63,12 +65,13 @@ MUTANTS = (
     Mutant("wrong_key_accepted",            "STATUS-004", ("EXPECT-001",), "a film is called playable that is not"),
     Mutant("network_blamed",                "STATUS-005", ("EXPECT-001",), "the reason is none of those that are true"),
     Mutant("minute_of_silence",             "STATUS-006"),
+    Mutant("patience_doubles",              "STATUS-006"),
     Mutant("progress_going_back",           "STATUS-007"),
     Mutant("attempts_unannounced",          "STATUS-008", ("STATUS-002",), "a request without a connecting before it"),
     Mutant("waits_unannounced",             "STATUS-008", ("STATUS-002", "STATUS-006"),
            "a retrying out of nowhere, and half a minute of silence where Retry-After asks for it"),
-    Mutant("library_repeats_by_itself",     "STATUS-008", ("RETRY-006", "RETRY-010"),
-           "it repeats at once, and byte for byte, used-up nonce included"),
+    Mutant("library_repeats_by_itself",     "STATUS-008", ("RETRY-005", "RETRY-006", "RETRY-010"),
+           "it repeats at once, beyond the bound, and byte for byte, used-up nonce included"),
     Mutant("cancel_unacknowledged",         "STATUS-009", ("STATUS-003", "STATUS-006", "EXPECT-001"),
            "the round never ends, in silence"),
     Mutant("cancel_ignored",                "STATUS-009", ("RETRY-009",), "requests go out after the cancel"),
@@ -83,17 +86,19 @@ MUTANTS = (
     Mutant("failure_from_memory",           "RETRY-002",  ("STATUS-005", "EXPECT-001"),
            "the reason is of yesterday, and the user never gets through"),
     Mutant("session_stays_closed",          "RETRY-003",  ("STATUS-011", "STATUS-013", "EXPECT-001"),
-           "the license that arrives is thrown away, the user is not told why, and never gets through"),
+           "the license that arrives is thrown away, the user is not told why, and never gets through",
+           ("a failed round", "a retry after it that gets through")),
     Mutant("refusal_retried",               "RETRY-004"),
     Mutant("attempts_unbounded",            "RETRY-005"),
     Mutant("retry_without_backoff",         "RETRY-006"),
     Mutant("retry_after_ignored",           "RETRY-007"),
-    Mutant("request_hedged",                "RETRY-008",  ("STATUS-008", "RETRY-006", "RETRY-010"),
-           "the copy is unannounced, follows no pause and bears the nonce of the first"),
+    Mutant("request_hedged",                "RETRY-008",  ("STATUS-008", "RETRY-005", "RETRY-006", "RETRY-010"),
+           "the copy is unannounced, follows no pause, counts as one try more and bears the nonce of the first"),
     Mutant("request_abandoned",             "RETRY-008",  ("RETRY-009", "RETRY-011", "RETRY-013"),
            "what nobody closed is open when the round settles; a knock that is answered late is still followed by its request"),
     Mutant("retry_after_cancel",            "RETRY-009",  ("STATUS-008", "RETRY-011"),
-           "what goes on in secret is unannounced, and still open when the round has settled"),
+           "what goes on in secret is unannounced, and still open when the round has settled",
+           ("a cancel", "a failed try that it should have ended")),
     Mutant("nonce_reused",                  "RETRY-010",  ("EXPECT-001",), "each repetition is refused as a replay"),
     Mutant("fresh_key_each_attempt",        "RETRY-010"),
     Mutant("connections_left_open",         "RETRY-011"),
@@ -101,6 +106,27 @@ MUTANTS = (
     Mutant("burst_for_one_key",             "RETRY-012",  ("RETRY-005", "RETRY-006"),
            "more tries than promised, and no pause between them"),
     Mutant("pause_overslept",               "RETRY-013"),
+    # ── what shows only where two things come together ───────────────────────────────────────────────────────────────
+    Mutant("cancel_lost_in_pause",          "STATUS-009", ("RETRY-009",), "requests go out after the cancel",
+           needs=("a failed try", "a cancel in the pause after it")),
+    Mutant("retry_after_for_ever",          "RETRY-013", needs=("a Retry-After", "another failure after it")),
+    Mutant("retry_after_read_once",         "RETRY-007", needs=("a failed try", "a Retry-After to the next")),
+    Mutant("backoff_restarts_with_each_reason", "RETRY-006", needs=("a failed try", "a failure of another kind after it")),
+    Mutant("attempts_counted_by_reason",    "RETRY-005", needs=("failures of one kind", "failures of another kind among them")),
+    Mutant("first_failure_explains_all",    "STATUS-005", ("EXPECT-001",), "a refusal is called a lost connection",
+           needs=("a failed round", "another one that fails for another reason")),
+    Mutant("refusal_of_consent_forgotten",  "INDIV-001", ("EXPECT-001",), "a user who refuses again is not heard",
+           needs=("a refused consent", "a retry after it")),
+    Mutant("old_license_dropped_on_repetition", "SAFETY-004", ("EXPECT-001",), "the old license is missed in the end",
+           needs=("a renewal's failed try", "a failure that ends it, or a cancel")),
+    Mutant("refusal_after_loss_taken_for_done", "STATUS-004", ("EXPECT-001",),
+           "a backup is called done that is nowhere", needs=("a failed try", "a refusal of the next")),
+    Mutant("stuck_after_second_upgrade",    "ACQUIRE-002", needs=("an upgrade on the way", "a failed try of it")),
+    Mutant("retry_offered_once",            "RETRY-001", ("STATUS-012", "EXPECT-001"),
+           "the offer contradicts the reason, and the user never gets through",
+           needs=("a failed round", "another one after it")),
+    Mutant("any_certificate_at_last",       "SAFETY-001", ("EXPECT-001",), "it gets its license from a stranger",
+           needs=("a failed try", "a stranger's certificate at the next")),
     # ── what trouble must never do ───────────────────────────────────────────────────────────────────────────────────
     Mutant("tls_error_bypassed",            "SAFETY-001", ("EXPECT-001",), "it gets its license from a stranger"),
     Mutant("redirects_without_end",         "SAFETY-002"),
@@ -125,6 +151,8 @@ MUTANTS = (
     Mutant("blocked_without_address",       "RESTORE-003"),
     Mutant("blocked_offers_retry",          "RESTORE-003", ("STATUS-001", "STATUS-003", "STATUS-006", "EXPECT-001"),
            "a user who takes the offer waits for ever"),
-    Mutant("backup_overwritten",            "EXPECT-001"),
+    Mutant("keep_taken_for_yes_on_retry",   "BACKUP-002", ("EXPECT-001",), "a user who keeps the backup again is not heard",
+           needs=("a backup that is kept", "a retry after it")),
+    Mutant("backup_overwritten",            "EXPECT-001", ("BACKUP-002",), "nobody agreed to it"),
 )
 # fmt: on

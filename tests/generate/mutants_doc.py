@@ -21,7 +21,8 @@ INTRODUCTION = f"""\
 How do we know that a check can fail? Each of the {len(MUTANTS)} clients below is the reference client with one decision
 changed. Played through every scenario of the library, it fails exactly the checks that are named here: a check that stays
 silent breaks the build, and so does one that accuses beyond its subject. Correct clients of different design fail none at all
-([tests/correct_clients](../tests/correct_clients))."""
+([tests/correct_clients](../tests/correct_clients)). {sum(bool(mutant.needs) for mutant in MUTANTS)} of them, marked ², show
+only where two particular things come together."""
 
 LEGEND = """\
 **●** names the bug; **○** fails too, because of what the bug leads to. Every check of the house has a ● somewhere. An empty
@@ -40,7 +41,8 @@ def _clients() -> str:
 
 def _client(mutant: Mutant) -> tuple[str, ...]:
     also = f"{', '.join(mutant.and_by)}: {mutant.because}" if mutant.and_by else "–"
-    return (_link(mutant), mutant.bug, mutant.caught_by, also)
+    needs = f" ² Needs {' and '.join(mutant.needs)}." if mutant.needs else ""
+    return (_link(mutant), f"{mutant.bug}{needs}", mutant.caught_by, also)
 
 
 def _checks() -> str:

@@ -38,3 +38,8 @@ def test_an_entry_is_complete(mutant: Mutant) -> None:
     assert bool(mutant.and_by) == bool(mutant.because)
     assert "\n" not in mutant.bug
     assert mutant.client().profile.name == mutant.name
+
+
+def test_ten_bugs_and_more_need_two_particular_events() -> None:
+    assert all(len(mutant.needs) in (0, 2) for mutant in MUTANTS)
+    assert sum(bool(mutant.needs) for mutant in MUTANTS) >= 10

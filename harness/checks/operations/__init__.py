@@ -11,6 +11,7 @@ from harness.checks.operations import page_wait_is_visible
 from harness.checks.operations import acknowledgement_is_owed
 from harness.checks.operations import removed_before_told
 from harness.checks.operations import restricted_license_named
+from harness.checks.operations import backup_kept_unless_agreed
 from harness.checks.operations import restored_once
 from harness.checks.operations import individualized_before_restored
 from harness.checks.operations import blocked_gives_address
@@ -21,6 +22,7 @@ from harness.checks.operations import scenario_expectation
 __all__ = [
     "acknowledgement_is_owed",
     "acquisition_resumes",
+    "backup_kept_unless_agreed",
     "blocked_gives_address",
     "consent_before_individualization",
     "doubtful_url_needs_consent",

@@ -63,6 +63,11 @@ HONEST = {
         given: {silent: false}
         faults: [{when: {exchange: monitor, nth: 1}, fault: missing_cors}]
         """,
+    "however often the page is still open, and whatever a browser would have missed in the reply": """
+        operation: license_acquisition
+        given: {silent: false}
+        faults: [{when: {exchange: monitor}, fault: missing_cors}]
+        """,
 }
 
 

@@ -29,6 +29,7 @@ ABSENT = {"supported": False}
 INDIVIDUALIZATION = {"operation": "individualization"}
 REVOCATION = {"operation": "license_revocation"}
 RESTORE = {"operation": "license_restore"}
+OVER_ANOTHER = {"operation": "license_backup", "given": {"licenses": ["film"], "backup": ["film"]}}
 RESTRICTED = {"operation": "license_backup", "given": {"licenses": ["film", "song"], "restricted": ["song"]}}
 
 
@@ -127,6 +128,18 @@ CASES = [
     case("BACKUP-001", "fail", "plain success", "start", "backing_up", "succeeded", **RESTRICTED),
     case("BACKUP-001", "n/a", "it failed", "start", "failed", **RESTRICTED),
     case("BACKUP-001", "n/a", "all may be backed up", "start", "succeeded", operation="license_backup"),
+    # ── BACKUP-002: not over another ────────────────────────────────────────────────────────────────────────────────
+    case("BACKUP-002", "pass", "the user agreed", "start", "overwrite_needed", "overwrite", "succeeded", **OVER_ANOTHER),
+    case("BACKUP-002", "pass", "the user kept it", "start", "overwrite_needed", "keep", "declined", **OVER_ANOTHER),
+    case("BACKUP-002", "pass", "agreed at the second try", "start", "overwrite_needed", "keep", "declined", "retry",
+         "overwrite_needed", "overwrite", "asks backup", "answers backup_stored", "succeeded", **OVER_ANOTHER),
+    case("BACKUP-002", "fail", "nobody was asked", "start", "backing_up", "succeeded", **OVER_ANOTHER),
+    case("BACKUP-002", "fail", "the no is forgotten", "start", "overwrite_needed", "keep", "declined", "retry", "succeeded",
+         **OVER_ANOTHER),
+    case("BACKUP-002", "fail", "sent to the vault first", "start", "asks backup", "answers backup_stored", "overwrite_needed",
+         "overwrite", "succeeded", **OVER_ANOTHER),
+    case("BACKUP-002", "n/a", "nothing was there", "start", "succeeded", operation="license_backup"),
+    case("BACKUP-002", "n/a", "agreed beforehand", "start", "succeeded", settings={"overwrite": True}, **OVER_ANOTHER),
     # ── RESTORE-001: one computer ───────────────────────────────────────────────────────────────────────────────────
     case("RESTORE-001", "pass", "the same name each time", "start", asks("restore", computer="a"), breaks(answer="restored"),
          asks("restore", computer="a"), truth("license_restored", restores=1), "answers restored", **RESTORE),
