@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from statistics import median, quantiles
 
+from tests.benchmarks.detection import detection
 from tests.benchmarks.load import Measured, latencies_s, load, timer_lateness_s
 from tests.benchmarks.servers import (
     REQUEST,
@@ -82,8 +83,8 @@ def _spread(values: list[float]) -> str:
 
 
 BENCHMARKS = {"throughput": throughput, "lateness": lateness, "tiers": tiers}
-NAMED = {**BENCHMARKS, "simloop": compare}
-"""simloop is installed by hand: it needs a newer Python."""
+NAMED = {**BENCHMARKS, "simloop": compare, "detection": detection}
+"""detection takes its time; simloop is installed by hand: it needs a newer Python."""
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
