@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
+import harness
 from harness.checks.registry import Ruling
 from harness.cli.console import text_of
 from harness.cli.playing import beyond_promise, file_stem, judged, play_one
+from harness.cli.report_files import ReportFiles
 from harness.cli.selection import Planned, why_not
 from harness.report.failures import three_lines
-from harness.report.results import Result, Standing
+from harness.report.results import Report, Result, Standing
 from harness.report.terminal import details
 from harness.trace.jsonl import write_trace
 
@@ -109,3 +111,6 @@ def _written(result: Result, folder: Path) -> Iterator[tuple[str, Path]]:
     with trace.open("w", encoding="utf-8", newline="\n") as file:
         write_trace(result.trace, file)
     yield "trace", trace
+    page = folder / "report.html"
+    ReportFiles(html=page).write(Report("run", harness.__version__, (result,)))
+    yield "page", page

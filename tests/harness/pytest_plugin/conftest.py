@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-import harness.cli.playing
-import harness.pytest_plugin.choice
-import harness.pytest_plugin.collecting
-import harness.pytest_plugin.hypothesis_profiles
-import harness.pytest_plugin.playing
-import harness.pytest_plugin.serving
-import harness.pytest_plugin.worlds  # noqa: F401  # what the inner pytest imports first, it forgets at its end: a second time costs
+import harness.pytest_plugin
+
+for _module in pkgutil.iter_modules(harness.pytest_plugin.__path__):  # what the inner pytest imports first, it forgets again
+    importlib.import_module(f"harness.pytest_plugin.{_module.name}")
+importlib.import_module("harness.report.page")
 
 ROOT = Path(__file__).resolve().parents[3]
 FLAWED = f"python:{ROOT}/tests/flawed_clients/success_on_captive_portal.py:Client"

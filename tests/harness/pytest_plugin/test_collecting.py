@@ -115,6 +115,9 @@ def test_files_about_each_run_are_written_and_named_in_its_properties(
     own = pytester.path / "files" / "scenarios-captive_portal.yaml-success_on_captive_portal"
     trace = own / "captive_portal.success_on_captive_portal.seed0.jsonl"
     assert '"version"' in trace.read_text(encoding="utf-8").splitlines()[0]
+    page = own / "report.html"
+    assert "STATUS-004" in page.read_text(encoding="utf-8")
+    assert f'name="page" value="{page.relative_to(pytester.path)}"' in (pytester.path / "junit.xml").read_text(encoding="utf-8")
     assert f'name="trace" value="{trace.relative_to(pytester.path)}"' in (pytester.path / "junit.xml").read_text(
         encoding="utf-8"
     )
@@ -126,7 +129,7 @@ def test_nothing_is_written_that_nobody_asked_for(inner: Inner, portal: Path, py
     assert {path for path in pytester.path.rglob("*") if path.is_file()} == before
 
 
-def test_scenarios_are_shared_out_by_xdist(portal: Path, pytester: pytest.Pytester) -> None:
+def test_scenarios_are_shared_out_by_xdist(portal: Path, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     text = portal.read_text(encoding="utf-8")
     for number in range(3):
         (portal.parent / f"portal_{number}.yaml").write_text(text, encoding="utf-8")
