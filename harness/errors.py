@@ -35,6 +35,10 @@ class WorldError(HarnessError):
     """The world cannot be built or kept up (a port is taken, a fault is out of reach, nothing is left to wait for)."""
 
 
+class OutOfReachError(WorldError):
+    """What is to happen to the device cannot be made to happen here in earnest: the scenario does not apply."""
+
+
 class TraceError(HarnessError):
     """A trace file cannot be read."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness.adapters.protocol import Filling, Mortal
+from harness.device.event import Ability
 from harness.scenario.profile import Profile
 
 ALWAYS = frozenset({"wire", "truth"})
@@ -33,3 +35,9 @@ def capabilities_of(said: frozenset[str], profile: Profile) -> frozenset[str]:
     """All that can be seen of a client that says ``said`` and promises ``profile``. Words nobody knows are dropped."""
     promised = promised_by(profile)
     return ALWAYS | (said & SAID) | (promised if "status" in said else promised - IN_STATUSES)
+
+
+def abilities_of(client: object) -> frozenset[Ability]:
+    """What can be done to a client, by the methods that it has."""
+    methods: dict[Ability, type] = {"life": Mortal, "storage": Filling}
+    return frozenset(ability for ability, shape in methods.items() if isinstance(client, shape))

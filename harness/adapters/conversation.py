@@ -115,6 +115,14 @@ class Conversation:
         """Treat the program as dead from here on."""
         self.died = True
 
+    async def kill(self) -> None:
+        """End the program and all that it started at once, by SIGKILL. It is not held against it."""
+        self._is_ending = True
+        self.note("killed", "by the scenario")
+        self._process.kill_now()
+        if self._watch is not None:
+            await self._watch
+
     async def end(self, limit_s: float, leave_s: float) -> None:
         """Ask the program to end, and end it with all that it started if it does not. Safe to call twice."""
         try:

@@ -64,6 +64,7 @@ class PlainSetup(Shape):
     backup: tuple[str, ...] | None
     vault: bool
     settings: Settings
+    restarted: bool
     epoch_s: float
 
     @classmethod
@@ -148,6 +149,19 @@ class AskRights(Call):
     params: NoParams
 
 
+class StorageParams(Shape):
+    """``full``: nothing more can be stored; else it can again."""
+
+    full: bool
+
+
+class FillStorage(Call):
+    """The device's storage is full, or no longer is. Only for a client that says ``storage`` of itself. Result: anything."""
+
+    method: Literal["storage"]
+    params: StorageParams
+
+
 class Shutdown(Call):
     """End. Result: anything; then standard input is closed, and the program exits."""
 
@@ -180,6 +194,7 @@ class InitializeResult(Shape):
         capabilities: What it lets one see. Absent: status and outcome, and rights if it answers ``rights``.
         profile: What it promises; goes behind a profile given by the user. Its ``name`` and ``version`` may be left out.
         waits: It takes every pause by ``wait``, and does nothing else meanwhile: the world may skip what is left of it.
+        storage: It takes the call ``storage``, and from then on fails to store what it wants to store.
     """
 
     name: str = Field(min_length=1, max_length=100)
@@ -187,6 +202,7 @@ class InitializeResult(Shape):
     capabilities: tuple[Literal["status", "outcome", "rights"], ...] | None = None
     profile: Profile | None = None
     waits: bool = False
+    storage: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -253,7 +269,7 @@ class Refusal(Message):
     error: Error
 
 
-FROM_HARNESS = (Initialize, Start, Respond, Retry, Cancel, AskRights, Shutdown, WaitOver, Refusal)
+FROM_HARNESS = (Initialize, Start, Respond, Retry, Cancel, AskRights, FillStorage, Shutdown, WaitOver, Refusal)
 FROM_CLIENT = (Status, Wait, Answer, Refusal)
 
 FromClient = Status | Wait | Answer | Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from harness.scenario.model import Settings
 from harness.scenario.profile import Profile
@@ -40,6 +40,8 @@ class Setup:
         note: Called with entries of the client lane that are no status (stderr, exit, claimed outcome).
         epoch_s: The world's date, in seconds since 1970, for a client in process.
         rng: Randomness for a client in process; seeded by the world.
+        restarted: The client was killed and is started again. It holds what it had stored; what is said here of ``holds``,
+            ``client_version`` and ``backup`` is what it was given the first time.
         speed: The world's seconds in a real second; a program of its own gets a clock to match if it is more than 1.
     """
 
@@ -64,6 +66,7 @@ class Setup:
     note: Callable[[Seen], None]
     epoch_s: Callable[[], float]
     rng: Random = field(default_factory=lambda: Random(0))
+    restarted: bool = False
     speed: float = 1.0
 
 
@@ -73,6 +76,24 @@ class Rights:
 
     licenses: tuple[str, ...]
     individualized: bool
+
+
+@runtime_checkable
+class Mortal(Protocol):
+    """A client that can be killed. Optional; who has it can be started again by ``initialize``, with ``restarted`` set."""
+
+    async def kill(self) -> None:
+        """Be gone at once: not a word more, no goodbye to anybody, nothing more stored. What was stored stays."""
+        ...
+
+
+@runtime_checkable
+class Filling(Protocol):
+    """A client whose storage can be made full. Optional."""
+
+    async def fill_storage(self, full: bool) -> None:
+        """From now on nothing more can be stored; or, if not ``full``, again."""
+        ...
 
 
 class ClientUnderTest(Protocol):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from fake_servers.faults.base import BOTH_NETWORKS, Network
-from harness.adapters.capabilities import SAID, capabilities_of
+from harness.adapters.capabilities import SAID, abilities_of, capabilities_of
 from harness.adapters.exceptions import describe
 from harness.adapters.loading import loaded
 from harness.adapters.protocol import ClientUnderTest, Rights, Setup
@@ -78,6 +78,7 @@ class InProcessClient:
         profile: What it promises: the user's word, else the client's own.
         capabilities: What can be seen of it; status, outcome and rights unless it has ``capabilities`` of its own.
         networks: Where it can run; both unless it has ``networks`` of its own.
+        abilities: What can be done to it: ``life`` if it has a method ``kill``, ``storage`` if it has ``fill_storage``.
     """
 
     def __init__(self, client: ClientUnderTest, profile: Profile) -> None:
@@ -85,13 +86,16 @@ class InProcessClient:
         self._setup: Setup | None = None
         self._hung = False
         self._ended = False
+        self._is_dead = False
         self.profile = profile
         self.name = profile.name
         self.capabilities = capabilities_of(frozenset(getattr(client, "capabilities", SAID)), profile)
+        self.abilities = abilities_of(client)
         self.networks: frozenset[Network] = frozenset(getattr(client, "networks", BOTH_NETWORKS))
 
     async def initialize(self, setup: Setup) -> None:
         self._setup = setup
+        self._is_dead = False
         await self._call("initialize", replace(setup, report=self._report))
 
     async def start(self, operation: Operation) -> None:
@@ -115,6 +119,14 @@ class InProcessClient:
         except (AttributeError, TypeError):
             self._note("garbage", f"rights: a {type(held).__name__} has no licenses and individualized, as Rights has")
             return None
+
+    async def kill(self) -> None:
+        """As far as the client can do it itself; it is not heard from here until it is initialized again."""
+        self._is_dead = True
+        await self._call("kill")
+
+    async def fill_storage(self, full: bool) -> None:
+        await self._call("fill_storage", full)
 
     async def shutdown(self) -> None:
         if not self._ended:
@@ -142,7 +154,7 @@ class InProcessClient:
         return None
 
     def _report(self, status: StatusMessage) -> None:
-        if self._setup is None:
+        if self._setup is None or self._is_dead:
             return
         if isinstance(status, StatusMessage):
             self._setup.report(status)

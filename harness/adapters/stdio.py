@@ -18,6 +18,7 @@ from harness.adapters.faketime import ahead_s, faked_time
 from harness.adapters.process import words_of
 from harness.adapters.protocol import Rights, Setup
 from harness.adapters.registry import adapter
+from harness.device.event import Ability
 from harness.scenario.profile import Profile
 from harness.status.operation import Operation
 
@@ -32,6 +33,8 @@ LEAVE_S = 1.0
 
 LONG_S = 300.0
 """What a client may take where it has promised nothing."""
+
+ALWAYS_ABLE: frozenset[Ability] = frozenset({"life"})
 
 S = TypeVar("S", bound=m.Shape)
 
@@ -55,6 +58,7 @@ class StdioClient:
         capabilities: What can be seen of it, known from ``initialize`` on.
         networks: Where it can run.
         words: The program and its arguments.
+        abilities: What can be done to it; known from ``initialize`` on.
         waits: It has said that it takes every pause by ``wait``; known from ``initialize`` on.
     """
 
@@ -74,6 +78,7 @@ class StdioClient:
         self._call_limit_s, self._first_call_limit_s, self._leave_s = call_limit_s, first_call_limit_s, leave_s
         self._talk: Conversation | None = None
         self.waits = False
+        self.abilities: frozenset[Ability] = ALWAYS_ABLE
         self.name = profile.name if profile else Path(words[0]).name
         self.profile = profile or unpromising(self.name)
         self.capabilities = capabilities_of(frozenset({"status", "outcome"}), self.profile)
@@ -90,6 +95,7 @@ class StdioClient:
 
     async def initialize(self, setup: Setup) -> None:
         clock = faked_time(self.words, setup.speed, ahead_s(setup.epoch_s))
+        await self._bury()
         self._talk = Conversation(self.words, setup.report, setup.note, setup.epoch_s, clock)
         await self._talk.begin()
         params = m.InitializeParams(protocol=m.PROTOCOL, setup=m.PlainSetup.of(setup))
@@ -99,6 +105,7 @@ class StdioClient:
             return
         self.name = result.name
         self.waits = result.waits
+        self.abilities = ALWAYS_ABLE | {"storage"} if result.storage else ALWAYS_ABLE
         self.profile = self._given or result.profile or unpromising(result.name, result.version)
         self.capabilities = capabilities_of(await self._said(result), self.profile)
 
@@ -117,6 +124,19 @@ class StdioClient:
     async def rights(self) -> Rights | None:
         held = await self._result("rights", m.NO_PARAMS, m.RightsResult, self._call_limit_s)
         return Rights(held.licenses, held.individualized) if held else None
+
+    async def kill(self) -> None:
+        """SIGKILL, for the program and all that it started."""
+        if self._talk is not None:
+            await self._talk.kill()
+
+    async def fill_storage(self, full: bool) -> None:
+        await self._call("storage", m.StorageParams(full=full))
+
+    async def _bury(self) -> None:
+        """What is left of a program that was killed."""
+        if self._talk is not None:
+            await self._talk.end(self._call_limit_s, self._leave_s)
 
     async def shutdown(self) -> None:
         if self._talk is not None:

@@ -79,6 +79,8 @@ class WireClient:
 
     async def initialize(self, setup: Setup) -> None:
         self._setup = setup
+        if setup.restarted:
+            return  # the command line holds nothing in memory, and means the same as before
         self._key = f"{setup.rng.getrandbits(64):016x}"
 
     async def start(self, operation: Operation) -> None:
@@ -102,6 +104,17 @@ class WireClient:
 
     async def rights(self) -> Rights | None:
         return None
+
+    async def kill(self) -> None:
+        """SIGKILL, for the program and all that it started. It claims no outcome then: that it ended is not its doing."""
+        if self._watch is None or self._watch.done() or self._setup is None:
+            return
+        self._watch.cancel()
+        self._setup.note(ClientNoted(what="killed", text="by the scenario"))
+        self._runs[-1].kill_now()
+        await asyncio.wait([self._watch])
+        self._watch = None
+        await self._runs[-1].end()
 
     async def shutdown(self) -> None:
         try:

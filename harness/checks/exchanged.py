@@ -58,7 +58,7 @@ LEADS_ON = frozenset({Answer.PAGE_REQUIRED, Answer.PAGE_PENDING})
 
 def was_read(exchanged: Exchanged) -> bool:
     """Whether the client certainly had the whole reply, whatever it says."""
-    return was_sent_whole(exchanged) and not exchanged.presentations & BREAKS
+    return was_sent_whole(exchanged) and not exchanged.veiled and not exchanged.presentations & BREAKS
 
 
 def is_usable(exchanged: Exchanged) -> bool:

@@ -14,8 +14,8 @@ from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed,
 from fake_servers.services.decision import Answer
 from harness.status.operation import Operation
 from harness.status.reason import HONEST_REASONS, Reason
-from harness.trace.entry import Entry, UserActed
-from harness.trace.trace import Exchanged, Round, Trace
+from harness.trace.entry import DeviceChanged, Entry, UserActed
+from harness.trace.trace import Exchanged, Round, Trace, is_kill
 
 _R = Reason
 _P = Presentation
@@ -95,6 +95,7 @@ def _seen_on_the_wire(trace: Trace, round_: Round, until: Entry) -> Iterator[Cau
         yield Cause(round_.opened, HONEST_REASONS[_P.CONNECTION_REFUSED])
     if _is_deaf(trace, round_.opened):
         yield Cause(round_.opened, HONEST_REASONS[_P.SILENCE])
+    yield from _brought_along(trace, round_.opened)
     last = min(until.n, round_.ended.n + 1)
     for cause in _told_by_the_wire(trace):
         if round_.opened.n <= cause.entry.n < last:
@@ -117,6 +118,8 @@ def _told(trace: Trace) -> Iterator[Cause]:
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_LOST] | NO_HANDSHAKE)  # it broke off in the handshake
             case FaultFired(presents_as=words) if honest := HONEST_REASONS.get(Presentation(words)):  # none: it harms nobody
                 yield Cause(entry, as_the_client_sees(trace, honest))
+            case DeviceChanged(reasons=named) if named:
+                yield Cause(entry, as_the_client_sees(trace, frozenset(named)))
             case ConnectionRefused() | ListenerChanged(listening=False):
                 yield Cause(entry, HONEST_REASONS[_P.CONNECTION_REFUSED])
             case ListenerDeaf(deaf=True):
@@ -125,6 +128,14 @@ def _told(trace: Trace) -> Iterator[Cause]:
                 yield Cause(entry, NO_HANDSHAKE)
             case ReplySent() as reply if reasons := _named_by(reply):
                 yield Cause(entry, reasons)
+
+
+def _brought_along(trace: Trace, moment: Entry) -> Iterator[Cause]:
+    """What had happened to the device before, and still shows."""
+    last = {changed.step: entry for entry, changed in trace.of(DeviceChanged) if entry.n < moment.n}
+    for entry in last.values():
+        if isinstance(entry.what, DeviceChanged) and entry.what.reasons:
+            yield Cause(entry, as_the_client_sees(trace, frozenset(entry.what.reasons)))
 
 
 def _unanswered(trace: Trace, round_: Round, until: Entry) -> Iterator[Cause]:
@@ -167,6 +178,7 @@ def by_the_situation(trace: Trace) -> set[Reason]:
     """What the scenario itself gives a client to say, on any wire."""
     scenario = trace.head.scenario
     given, operation = scenario.given, scenario.operation
+    was_killed = any(is_kill(changed) for _, changed in trace.of(DeviceChanged))  # and may have made one before
     # fmt: off
     holds = {
         Reason.NOT_SUPPORTED:           not scenario.settings.supported or operation not in trace.profile.operations,
@@ -175,7 +187,7 @@ def by_the_situation(trace: Trace) -> set[Reason]:
         Reason.NEEDS_INDIVIDUALIZATION: not given.individualized,
         Reason.LICENSES_RESTRICTED:     bool(given.restricted),
         Reason.NOT_ALL_STORED:          bool(given.unrestorable),
-        Reason.BACKUP_EXISTS:           operation is Operation.LICENSE_BACKUP and given.backup is not None,
+        Reason.BACKUP_EXISTS:           operation is Operation.LICENSE_BACKUP and (given.backup is not None or was_killed),
         Reason.NOTHING_TO_RESTORE:      operation is Operation.LICENSE_RESTORE and not given.backup,
     }
     # fmt: on

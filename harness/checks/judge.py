@@ -61,4 +61,6 @@ def _doubt(trace: Trace) -> str:
         return f"the run was cut short ({trace.end.why})"
     if unfired := [place for place, fate in enumerate(trace.end.fates) if fate == Fate.UNFIRED]:
         return f"the fault in place {', '.join(map(str, unfired))} of the script met its moment and changed nothing"
+    if unmet := [place for place, fate in enumerate(trace.end.device_fates) if fate == Fate.UNFIRED]:
+        return f"what happened to the device in place {', '.join(map(str, unmet))} of its list met no round"
     return ""

@@ -11,6 +11,7 @@ from fake_servers.journal import ConnectionRefused, FaultFired, HandshakeFailed
 from harness.checks.exchanged import over_at_s, runs
 from harness.trace.entry import UserActed
 from harness.trace.trace import Exchanged, Trace
+from harness.trace.veil import is_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ def _pauses(trace: Trace) -> Iterator[Pause]:
                 over_s, begun, ended = over_at_s(trace, first), first.request.n, again.request.n
                 if over_s is None or over_s > again.request.at or _count(unheard, begun, ended) or _count(acted, begun, ended):
                     continue
+                if is_within(trace.cut_off, round_.opened.at, again.request.at):
+                    continue  # tries may have been made that nobody heard of
                 in_vain = _count(unheard, round_.opened.n, begun)
                 so_far = bisect_left(asked_at, ended)
                 last_over_s = _last_over_s(trace, asked[:so_far], over_s, again.request.at)

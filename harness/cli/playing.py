@@ -11,7 +11,7 @@ from typing import TypeVar
 from fake_servers.errors import FakeServerError
 from harness.checks.registry import Ruling
 from harness.cli.selection import Plan, Planned, why_not
-from harness.errors import HarnessError
+from harness.errors import HarnessError, OutOfReachError
 from harness.report.progress import Progress
 from harness.report.results import NotRun, Result, UnexpectedPass
 from harness.runner import Run, run
@@ -66,6 +66,9 @@ def play(plan: Plan, *, listed: Sequence[Listed], traces: Path | None, progress:
                 continue
             try:
                 ran = play_one(planned, progress.hear)
+            except OutOfReachError as error:
+                _add(played.not_applicable, _not_run(planned, str(error)), tell)
+                continue
             except (HarnessError, FakeServerError) as error:
                 _add(played.errors, _not_run(planned, str(error), is_error=True), tell)
                 continue

@@ -12,6 +12,7 @@ import click
 from fake_servers.faults.base import Network
 from harness.cli.clients import Client
 from harness.cli.options import Options
+from harness.device.event import REACH
 from harness.errors import ScenarioError
 from harness.report.results import NotRun
 from harness.runner.time import Asked, TimeWanted
@@ -181,7 +182,8 @@ def word_for(file: Path) -> str:
 
 def _beyond(scenario: Scenario, network: Network) -> str:
     faults = [rule.fault.name for rule in scenario.faults if network not in rule.fault.reach]
-    return f"the fault {faults[0]}" if faults else "its world"
+    events = [step.event.name for step in scenario.device if any(network not in REACH[each] for each in step.event.needs)]
+    return f"the fault {faults[0]}" if faults else f"the device event {events[0]}" if events else "its world"
 
 
 def _other(network: Network) -> Network:

@@ -92,6 +92,7 @@ class Driver:
                         event = None
                         continue
                     case Keep():
+                        await asyncio.sleep(0)  # a device takes a while to store, and much can happen to it just then
                         event = Kept(self._shelf.apply(effect))
                         continue
                     case Send():

@@ -50,11 +50,13 @@ class ReferenceClient:
     async def initialize(self, setup: Setup) -> None:
         """Get ready; no request yet."""
         self._setup = setup
-        self._shelf = Shelf(
-            licenses={content: bytes.fromhex(key) for content, key in setup.holds.items()},
-            component=setup.client_version,
-            backup=setup.backup,
-        )
+        self._core, self._round, self._opened = None, None, 0
+        if not setup.restarted:
+            self._shelf = Shelf(
+                licenses={content: bytes.fromhex(key) for content, key in setup.holds.items()},
+                component=setup.client_version,
+                backup=setup.backup,
+            )
         self._sender = self.sender(setup.ca_file)
         self._driver = Driver(self._sender, self._shelf, self._hear)
 
@@ -108,6 +110,14 @@ class ReferenceClient:
             self._round.cancel()
         await self._finish()
         await self._sender.close()
+
+    async def kill(self) -> None:
+        """All that is in memory is gone, and with it every connection; the shelf stands for the disk."""
+        await self.shutdown()
+
+    async def fill_storage(self, full: bool) -> None:
+        """Nothing more can be stored; or again."""
+        self._shelf.full = full
 
     def _play(self, opened_by: str) -> None:
         assert self._core is not None

@@ -22,7 +22,7 @@ from fake_servers.quantities import bytes_text, seconds_text
 from harness.report.plain_text import plain
 from harness.status.message import Progress, StatusMessage
 from harness.status.phase import Phase
-from harness.trace.entry import ClientNoted, OutcomeClaimed, RightsHeld, RunEnded, StatusReported, UserActed
+from harness.trace.entry import ClientNoted, DeviceChanged, OutcomeClaimed, RightsHeld, RunEnded, StatusReported, UserActed
 
 MOST_NOTED = 72
 
@@ -82,6 +82,10 @@ def _client_noted(what: ClientNoted) -> str:
     """What a program prints may be long and is seldom the point; the trace holds all of it."""
     text = what.text if len(what.text) <= MOST_NOTED else f"{what.text[:MOST_NOTED]}…"
     return f"{what.what}: {text}" if text else what.what
+
+
+def _device_changed(what: DeviceChanged) -> str:
+    return f"! device: {what.event.replace('_', ' ')}" + (" is over" if what.change == "ended" else "")
 
 
 def _run_ended(what: RunEnded) -> str:
@@ -150,6 +154,7 @@ WORDS: dict[type, Callable[[Any], str]] = {
     OutcomeClaimed: _outcome_claimed,
     RightsHeld: _rights_held,
     ClientNoted: _client_noted,
+    DeviceChanged: _device_changed,
     RunEnded: _run_ended,
     ListenerChanged: _listener_changed,
     ListenerDeaf: _listener_deaf,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import math
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fake_servers.content_keys import content_key, key_check
 from harness.adapters.protocol import ClientUnderTest, Setup
+from harness.runner.device import Happening, Timeline, WorldDevice
+from harness.runner.reach import refuse_beyond_reach
 from harness.scenario.model import Do, UserAction
 from harness.status.message import StatusMessage
 from harness.status.phase import Phase
@@ -31,8 +33,8 @@ HURRY_S = 0.5
 FAILED_ATTEMPT = frozenset({Phase.FAILED, Phase.RETRY_SCHEDULED})
 
 
-Heard = StatusMessage | UserAction | Seen
-"""What the conductor waits for: a word of the client, a plan of the user's, or other news of the client."""
+Heard = StatusMessage | UserAction | Happening | Seen
+"""What the conductor waits for: a word of the client or other news of it, a plan of the user's, a moment of the device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,28 @@ class Conductor:
         self._inbox: asyncio.Queue[Heard] = asyncio.Queue()
         self._planned = 0
         self._settled = False
+        self._device = WorldDevice(world, client, self._start_again)
+        self._timeline = Timeline(world, self._device, self._inbox.put_nowait)
 
     async def play(self, setup: Setup) -> None:
-        """From initialize to shutdown; the last entry is ``run_ended``."""
+        """From initialize to shutdown; the last entry is ``run_ended``.
+
+        Raises:
+            OutOfReachError: Something is to happen to the device in which this client has no part.
+        """
         why = "interrupted"
+        self._setup = setup
         try:
             await self._client.initialize(setup)
+            if not self._is_dead:
+                refuse_beyond_reach(self._world.scenario, self._client)
             self._world.recorder.begin()
             self._world.session.begin()
             await self._note_rights()
             for action in self._user.timed():
                 self._plan(action, action.at or 0.0)
-            self._world.recorder.record(UserActed(do="start"))
-            await self._client.start(self._world.scenario.operation)
+            self._timeline.begin()
+            await self._start()
             why = "client_died" if self._is_dead and not self._settled else await self._until_seen_enough()
         finally:
             await self._shut_down(HURRY_S if why == "interrupted" else None)
@@ -82,6 +93,7 @@ class Conductor:
                 RunEnded(
                     why=why,
                     fates=tuple(fate.value for fate in self._world.script.fates()),
+                    device_fates=tuple(self._timeline.fates()),
                     truth=self._world.session.store.truth(),
                     open_connections=open_connections,
                 )
@@ -92,6 +104,17 @@ class Conductor:
         with suppress(TimeoutError):
             async with asyncio.timeout(None if within_s is None else at_least_real(within_s)):
                 await self._client.shutdown()
+
+    async def _start(self) -> None:
+        self._world.recorder.record(UserActed(do="start"))
+        await self._client.start(self._world.scenario.operation)
+
+    async def _start_again(self) -> None:
+        """The client is there again, with what it had stored, and the application wants the same as before."""
+        await self._client.initialize(replace(self._setup, restarted=True))
+        await self._note_rights()
+        self._settled = False
+        await self._start()
 
     async def _left_open(self) -> int:
         """Connections that outlive the client's shutdown; a close may take a moment to arrive."""
@@ -109,7 +132,7 @@ class Conductor:
         entry = self._world.recorder.record(StatusReported(status=status.model_copy(update={"at": at})))
         if self._world.network == "loopback" and status.phase in FAILED_ATTEMPT:
             self._world.credit_refusals(entry)
-        if status.settles or self._user.awaits(status):  # nothing comes of any other
+        if status.settles or self._user.awaits(status) or self._timeline.awaits(status):  # nothing comes of any other
             self._inbox.put_nowait(status)
 
     def note(self, what: Seen) -> None:
@@ -121,7 +144,7 @@ class Conductor:
 
     @property
     def _is_dead(self) -> bool:
-        """Whether the client's program is gone, so that nothing more will come of it."""
+        """Whether the client's program is gone of its own accord, so that nothing more will come of it."""
         return getattr(self._client, "died", False)
 
     # ── the user ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,14 +159,14 @@ class Conductor:
             return min(self._patience.limit_s - elapsed_s, self._patience.spent_s - spent_s)
 
         while True:
-            quiet = self._settled and not self._planned
+            quiet = (self._settled or self._device.is_killed) and not (self._planned or self._timeline.planned)
             wait_s = self._patience.observe_s if quiet else left_s()
             try:
                 async with asyncio.timeout(wait_s):
                     item = await self._inbox.get()
             except TimeoutError:
                 if quiet or left_s() <= 0:
-                    return "settled" if quiet else "limit"
+                    return "limit" if not quiet else "settled" if self._settled else "client_killed"
                 continue  # the world skipped a stretch, which costs nobody's patience
             if self._is_dead and not self._settled and self._inbox.empty():
                 return "client_died"
@@ -154,8 +177,14 @@ class Conductor:
     async def _meet(self, item: Heard) -> None:
         if isinstance(item, UserAction):
             self._planned -= 1
-            await self._act(item)
+            if not self._device.is_killed:  # else there is nothing on the screen to touch
+                await self._act(item)
             return
+        if isinstance(item, Happening):
+            await self._timeline.carry_out(item, under_way=not self._settled)
+            return
+        if isinstance(item, StatusMessage):
+            self._timeline.meets(item)
         if not isinstance(item, OutcomeClaimed | StatusMessage):
             return
         settles = isinstance(item, OutcomeClaimed) or item.settles
@@ -176,6 +205,7 @@ class Conductor:
         match action.do:
             case Do.RETRY:
                 self._settled = False
+                self._timeline.round_is_under_way()
                 await client.retry()
             case Do.CANCEL:
                 await client.cancel()

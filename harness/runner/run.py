@@ -17,9 +17,11 @@ from fake_servers.faults.base import Network
 from harness.adapters.protocol import ClientUnderTest
 from harness.checks.judge import judge
 from harness.checks.registry import Verdict
-from harness.errors import WorldError
+from harness.device.event import REACH
+from harness.errors import OutOfReachError, WorldError
 from harness.runner.conduct import Conductor, Patience, setup_for
 from harness.runner.pace import REAL, Pace, skip_waits
+from harness.runner.reach import tier_lacks
 from harness.scenario.load import networks
 from harness.scenario.model import Scenario
 from harness.tiers.message import message_world
@@ -75,7 +77,7 @@ class Way:
     def cannot(self, scenario: Scenario) -> str:
         """Why this scenario cannot be played so; empty if it can."""
         if self.network not in networks(scenario):
-            return f"{scenario.name}: its faults cannot be had on the {self.network} network; use --network loopback"
+            return f"{scenario.name}: {_beyond(scenario, self.network)}"
         if self.tier != "wire" and self.network != "simulated":
             return f"the {self.tier} tier runs in virtual time only; use --tier wire on the {self.network} network"
         if self.interleave is not None and self.network != "simulated":
@@ -83,6 +85,15 @@ class Way:
         if self.interleave is not None and self.tier == "model":
             return "the model tier has no event loop whose turns could be interleaved; use --tier message, raw or wire"
         return ""
+
+
+def _beyond(scenario: Scenario, network: Network) -> str:
+    """What of it cannot be had on this network, and where it can."""
+    reach = sorted(networks(scenario))
+    lacking = [rule.fault.name for rule in scenario.faults if network not in rule.fault.reach]
+    lacking += [step.event.name for step in scenario.device if any(network not in REACH[each] for each in step.event.needs)]
+    instead = f"use --network {reach[0]}" if reach else "nor can the rest of it on any other"
+    return f"{', '.join(dict.fromkeys(lacking))} cannot be had on the {network} network; {instead}"
 
 
 def run(
@@ -105,6 +116,7 @@ def run(
 
     Raises:
         WorldError: The scenario or the client is out of reach of this network or tier, or the world came to a standstill.
+        OutOfReachError: The same of what is to happen to the device.
         AdapterError: The client cannot be reached.
     """
     trace = play(
@@ -146,6 +158,8 @@ def play(
     )
     if why := way.cannot(scenario):
         raise WorldError(why)
+    if why := tier_lacks(scenario, way.tier):
+        raise OutOfReachError(f"{scenario.name}: {why}")
     heading = _heading(scenario, client_name, adapter, way)
     if tier == "model":
         return _modelled(scenario, client(), heading, watch)

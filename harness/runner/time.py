@@ -10,6 +10,7 @@ from math import floor
 from harness.adapters.faketime import Obstacle, obstacle_for
 from harness.adapters.protocol import ClientUnderTest
 from harness.checks.registry import Ruling
+from harness.device.event import LastingEvent
 from harness.errors import AdapterError
 from harness.runner.pace import LIMIT_S, REAL, Pace
 from harness.runner.run import Run, Watcher, run
@@ -123,6 +124,8 @@ def shortest_s(scenario: Scenario, profile: Profile, capabilities: frozenset[str
     A program that has not said yet what it promises is taken to promise the usual; ``keeps_its_word`` looks again afterwards.
     """
     times = [profile.cancel, *(action.at for action in scenario.user if action.at)]
+    times += [step.at for step in scenario.device if step.at]
+    times += [step.event.for_s for step in scenario.device if isinstance(step.event, LastingEvent) and step.event.for_s]
     if "status" in capabilities:
         times += [profile.first_status, Profile(name="usual").first_status]
     if profile.retry is not None:

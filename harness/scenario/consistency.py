@@ -43,12 +43,14 @@ class Draft:
     Attributes:
         doubtful: Top-level keys that hold a default instead of what the file says, since that was wrong.
         places: Index of each rule in the file's list; rules that were wrong are left out of the scenario.
+        device_places: The same of what happens to the device.
     """
 
     scenario: Scenario
     document: Document
     doubtful: frozenset[str] = frozenset()
     places: tuple[int, ...] = ()
+    device_places: tuple[int, ...] = ()
 
     def at(self, *path: str | int) -> Position:
         """Where this value stands."""
@@ -205,6 +207,16 @@ def _user_moments_can_come(draft: Draft) -> Iterator[Problem]:
             yield Problem(draft.at("user", index, "do"), what, f"the user can: {', '.join(fitting)}")
 
 
+def _device_moments_can_come(draft: Draft) -> Iterator[Problem]:
+    operation = draft.scenario.operation
+    said = phases_of(operation)
+    for place, step in zip(draft.device_places, draft.scenario.device, strict=True):
+        if step.when is not None and step.when not in said:
+            what = f"{operation.value} never says {step.when.value!r}: this would never happen"
+            to_do = nearest("", [phase.value for phase in Phase if phase in said], "it says")
+            yield Problem(draft.at("device", place, "when"), what, to_do)
+
+
 def _outcome_can_come(draft: Draft) -> Iterator[Problem]:
     operation, expect = draft.scenario.operation, draft.scenario.expect
     ends = [phase.value for phase in Phase if phase.settles and phase in phases_of(operation)]
@@ -243,6 +255,7 @@ CHECKS: tuple[tuple[tuple[str, ...], Check], ...] = (
     (("given",), _page_faults_need_a_page),
     (("world",), _tls_faults_need_tls),
     (("operation", "user"), _user_moments_can_come),
+    (("operation",), _device_moments_can_come),
     (("operation", "expect"), _outcome_can_come),
     (("expect",), _requests_name_exchanges),
 )

@@ -17,8 +17,9 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from harness.errors import ProfileError
-from harness.scenario.load import read_mapping, read_text, validated
+from harness.scenario.load import read_mapping, read_text
 from harness.scenario.position import Position, UnreadableError
+from harness.scenario.problems import validated
 
 
 class ExpectedFailure(BaseModel):

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 import fake_servers.faults  # noqa: F401 - importing it registers the house's faults
 from fake_servers.errors import UnknownNameError
 from fake_servers.faults.base import BOTH_NETWORKS, FAULTS, Fault, Network
 from fake_servers.faults.script import Rule, When
+from harness.device.event import REACH
 from harness.errors import ProfileError, ScenarioError
 from harness.scenario.consistency import Draft, contradictions
+from harness.scenario.device_entries import device_steps
 from harness.scenario.library import scenario_name
 from harness.scenario.model import Scenario
 from harness.scenario.position import LARGEST_FILE, Document, Position, Problem, UnreadableError, read_yaml
 from harness.scenario.position import Path as Place
-from harness.scenario.problems import nearest, problems_of, value_text
+from harness.scenario.problems import nearest, problems_of, validated, value_text
 from harness.scenario.profile import Profile
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -25,8 +26,6 @@ PLAYERS = PROFILES / "players"
 """One for each player that there is a page for."""
 
 ALL_FAULTS = "All faults: drm-harness list faults"
-
-M = TypeVar("M", bound=BaseModel)
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -82,10 +81,13 @@ def profile_names() -> list[str]:
 
 
 def networks(scenario: Scenario) -> frozenset[Network]:
-    """The networks that the scenario can be had on: what its faults' reach allows."""
+    """The networks that the scenario can be had on: what the reach of its faults and of what its device meets allows."""
     reach = BOTH_NETWORKS
     for rule in scenario.faults:
         reach &= rule.fault.reach
+    for step in scenario.device:
+        for ability in step.event.needs:
+            reach &= REACH[ability]
     return reach
 
 
@@ -134,16 +136,6 @@ def read_mapping(text: str, called: str, example: str) -> Document:
     return document
 
 
-def validated(
-    document: Document, model: type[M], value: object, *, at: Place = (), called: str
-) -> tuple[M | None, list[Problem]]:
-    """The value as ``model`` reads it, or None and why not. Keys go by the names that users write."""
-    try:
-        return model.model_validate(value, by_alias=True, by_name=False), []
-    except ValidationError as error:
-        return None, problems_of(error, document, model, at, called)
-
-
 def _profile_path(path_or_name: Path | str) -> Path:
     path = Path(path_or_name)
     if path.suffix or len(path.parts) != 1:
@@ -172,12 +164,17 @@ def _scenario(document: Document, name: str) -> tuple[Scenario, list[Problem]]:
     if isinstance(data.get("faults"), list):
         data["faults"] = tuple(rule for rule, _ in rules.values() if rule is not None)
         problems += [problem for _, found in rules.values() for problem in found]
+    steps = device_steps(document, data.get("device"))
+    if isinstance(data.get("device"), list):
+        data["device"] = tuple(step for step, _ in steps.values() if step is not None)
+        problems += [problem for _, found in steps.values() for problem in found]
     scenario, found = validated(document, Scenario, {**data, "name": name}, called="a scenario")
     doubtful: set[str] = set()
     if scenario is None:
         scenario, doubtful = _sound_parts(data)
     places = tuple(place for place, (rule, _) in rules.items() if rule is not None) if scenario.faults else ()
-    draft = Draft(scenario, document, frozenset(doubtful), places)
+    device_places = tuple(place for place, (step, _) in steps.items() if step is not None) if scenario.device else ()
+    draft = Draft(scenario, document, frozenset(doubtful), places, device_places)
     return scenario, [*problems, *found, *contradictions(draft)]
 
 

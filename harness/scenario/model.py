@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_serializer, model_validator
 
 from fake_servers.faults.script import Rule
 from fake_servers.given import Given
-from fake_servers.quantities import ByteCount, Seconds
+from fake_servers.quantities import ByteCount, Seconds, seconds_text
+from harness.device.event import EVENTS, DeviceEvent
 from harness.status.operation import Operation
 from harness.status.phase import Phase
 from harness.status.reason import Reason
@@ -60,6 +61,47 @@ class UserAction(Part):
     do: Do
     after: Seconds = 0.0
     times: int = Field(default=1, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _one_moment(self) -> Self:
+        if (self.when is None) == (self.at is None):
+            raise ValueError("give either 'when' or 'at'")
+        return self
+
+
+class DeviceStep(Part):
+    """One thing that happens to the device, once: at a time, or after a moment.
+
+    As data it is flat, as a scenario writes it: ``{at: 3 s, event: offline, for: 20 s}``.
+
+    Attributes:
+        when: A phase: the first time that a status of it arrives. Of several steps that wait for the same one, the first is
+            taken the first time.
+        at: Seconds after the start, instead of ``when``.
+        after: How long after its moment it happens.
+        event: What happens, by its name; its own keys stand beside.
+    """
+
+    when: Phase | None = None
+    at: Seconds | None = None
+    after: Seconds = 0.0
+    event: DeviceEvent
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_flat(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or not isinstance(data.get("event"), str):
+            return data
+        rest = dict(data)
+        own = {key: rest.pop(key) for key in ("when", "at", "after") if key in rest}
+        return {**own, "event": EVENTS[rest.pop("event")].model_validate(rest)}
+
+    @model_serializer
+    def _to_flat(self) -> dict[str, Any]:
+        moment = {"when": self.when.value} if self.when is not None else {"at": seconds_text(self.at or 0.0)}
+        after = {"after": seconds_text(self.after)} if self.after else {}
+        own = self.event.model_dump(mode="json", by_alias=True, exclude_none=True)
+        return {**moment, **after, "event": self.event.name, **own}
 
     @model_validator(mode="after")
     def _one_moment(self) -> Self:
@@ -168,6 +210,7 @@ class Scenario(Part):
         given: How the service and the device stand when it begins.
         settings: What the application asks of the client.
         faults: What goes wrong, and when.
+        device: What happens to the device meanwhile.
         user: What the user does, in this order.
         expect: What must be true at the end, of every honest client.
     """
@@ -183,5 +226,6 @@ class Scenario(Part):
     given: Given = Given()
     settings: Settings = Settings()
     faults: tuple[Rule, ...] = ()
+    device: tuple[DeviceStep, ...] = ()
     user: tuple[UserAction, ...] = ()
     expect: Expectation

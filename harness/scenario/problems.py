@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.scenario.fields import annotation_at, keys_of, model_in, texts_of, words_in
 from harness.scenario.position import Document, Path, Problem
+
+M = TypeVar("M", bound=BaseModel)
 
 FEW = 8  # so many words are read at a glance; of more, the nearest is enough
 
@@ -67,6 +70,16 @@ def problems_of(
         if path not in told and not is_other_branch:
             told[path] = _Complaint(document, model, at, path, called).problem(detail)
     return list(told.values())
+
+
+def validated(
+    document: Document, model: type[M], value: object, *, at: Path = (), called: str
+) -> tuple[M | None, list[Problem]]:
+    """The value as ``model`` reads it, or None and why not. Keys go by the names that users write."""
+    try:
+        return model.model_validate(value, by_alias=True, by_name=False), []
+    except ValidationError as error:
+        return None, problems_of(error, document, model, at, called)
 
 
 def nearest(word: str, words: Iterable[str], title: str) -> str:

@@ -12,6 +12,8 @@ from pydantic import BaseModel
 import fake_servers.faults  # noqa: F401 - importing it registers the house's faults
 from fake_servers.faults.base import FAULTS
 from fake_servers.faults.script_schema import definition_of, moments, rule_schema
+from harness.device.event import EVENTS
+from harness.scenario.device_entries import MOMENT
 from harness.scenario.fields import keys_of, model_in, summary_of, texts_of
 from harness.scenario.model import Scenario
 from harness.scenario.profile import Profile
@@ -36,8 +38,35 @@ def scenario_schema() -> Schema:
     for name in sorted(FAULTS):
         parameters = _schema(FAULTS[name], name)
         definitions |= {definition_of(name): rule_schema(FAULTS[name], parameters), **parameters.get("$defs", {})}
+    moment = definitions.pop("DeviceStep")
+    del definitions["DeviceEvent"]
+    definitions["DeviceStep"] = {
+        "description": moment["description"],
+        "type": "object",
+        "required": ["event"],
+        "oneOf": [{"$ref": f"#/$defs/{_event_definition(name)}"} for name in sorted(EVENTS)],
+    }
+    for name in sorted(EVENTS):
+        definitions[_event_definition(name)] = _step_schema(moment, _schema(EVENTS[name], name), name)
     definitions["UserAction"]["oneOf"] = [{"required": ["when"]}, {"required": ["at"]}]
     return schema
+
+
+def _event_definition(event: str) -> str:
+    return f"device_event_{event}"
+
+
+def _step_schema(moment: Schema, parameters: Schema, event: str) -> Schema:
+    """A step with this event, flat as it is written."""
+    own = {key: moment["properties"][key] for key in MOMENT}
+    return {
+        "description": parameters["description"],
+        "type": "object",
+        "properties": {**own, "event": {"const": event}, **parameters.get("properties", {})},
+        "required": ["event", *parameters.get("required", [])],
+        "oneOf": [{"required": ["when"]}, {"required": ["at"]}],
+        "additionalProperties": False,
+    }
 
 
 def profile_schema() -> Schema:

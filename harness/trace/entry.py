@@ -15,6 +15,7 @@ from fake_servers import journal
 from fake_servers.journal import event
 from harness.scenario.model import Do
 from harness.status.message import StatusMessage
+from harness.status.reason import Reason
 
 
 class Lane(StrEnum):
@@ -80,15 +81,40 @@ class ClientNoted(Seen):
 
 
 @event
+class DeviceChanged(Seen):
+    """Something happened to the device, or is over.
+
+    Attributes:
+        step: Its place in the scenario's list, from 0.
+        event: Its name.
+        change: ``ended`` once it is over; for a client that was killed: once it is started again.
+        needs: What of the device it has in its hands: ``network``, ``address``, ``storage``, ``life``.
+        reasons: What an honest client may name as the reason of a failure from here on.
+    """
+
+    kind: Literal["device_changed"] = "device_changed"
+    step: int
+    event: str
+    change: Literal["began", "ended"]
+    needs: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@event
 class RunEnded(Seen):
     """Why the world stopped watching: ``settled``, ``limit``, ``client_died``, ``interrupted``.
 
     A proxy is watched until it is ``stopped``, its ``time_is_up``, or it has been ``quiet`` for long enough.
+
+    Attributes:
+        fates: What became of each fault, in the script's order.
+        device_fates: What became of each thing that was to happen to the device, in the scenario's order.
     """
 
     kind: Literal["run_ended"] = "run_ended"
     why: str
     fates: tuple[str, ...] = ()
+    device_fates: tuple[str, ...] = ()
     truth: dict[str, Any] = field(default_factory=dict)
     open_connections: int = 0
 
@@ -99,6 +125,7 @@ What = Annotated[
     | OutcomeClaimed
     | RightsHeld
     | ClientNoted
+    | DeviceChanged
     | RunEnded
     | journal.ListenerChanged
     | journal.ListenerDeaf
@@ -120,6 +147,7 @@ LANES: dict[str, Lane] = {
     "outcome_claimed": Lane.CLIENT,
     "rights_held": Lane.CLIENT,
     "client_noted": Lane.CLIENT,
+    "device_changed": Lane.FAULT,
     "run_ended": Lane.USER,
     "listener_changed": Lane.WIRE,
     "listener_deaf": Lane.WIRE,

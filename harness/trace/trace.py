@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from math import inf
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -15,8 +16,9 @@ from fake_servers.journal import ConnectionClosed, Event, FaultFired, ReplySent,
 from harness.scenario.model import Do, Scenario
 from harness.scenario.profile import Profile
 from harness.status.message import StatusMessage
-from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
+from harness.trace.entry import DeviceChanged, Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed
 from harness.trace.resent import superseded
+from harness.trace.veil import Spell, is_within, spells, was_given_up
 
 FORMAT = 1
 K = TypeVar("K", bound=Seen | Event)
@@ -93,6 +95,12 @@ class Round:
         """How it ended by that word, if it ended."""
         return outcome_of(self.settling[0]) if self.settling else None
 
+    @cached_property
+    def cut(self) -> Entry | None:
+        """The entry that tells how the client was killed in the midst of it, before it could settle it; None if it was not."""
+        kills = (e for e in self.entries if isinstance(e.what, DeviceChanged) and is_kill(e.what))
+        return next((e for e in kills if self.settled is None or e.n < self.settled.n), None)
+
     @property
     def ended(self) -> Entry:
         """Its last entry of all."""
@@ -111,12 +119,17 @@ class Round:
 
 @dataclass(frozen=True)
 class Exchanged:
-    """One request with its reply, the faults it met and what it changed in the service."""
+    """One request with its reply, the faults it met and what it changed in the service.
+
+    Attributes:
+        veiled: The device was cut off meanwhile, or its client killed, so that the services cannot know what the client saw.
+    """
 
     request: Entry
     reply: Entry | None
     faults: tuple[Entry, ...]
     truths: tuple[Entry, ...]
+    veiled: bool = False
 
     @cached_property
     def asked(self) -> RequestReceived:
@@ -169,12 +182,15 @@ class Trace(BaseModel):
 
     @cached_property
     def rounds(self) -> tuple[Round, ...]:
-        """The rounds, in order. Only ``start`` and ``retry`` open one."""
+        """The rounds, in order. Only ``start`` and ``retry`` open one; one that the client was killed in ends there."""
         opens = [e.n for e in self.entries if isinstance(e.what, UserActed) and e.what.do in ("start", Do.RETRY)]
         bounds = [*opens, len(self.entries)]
-        return tuple(
+        rounds = (
             Round(number, self.entries[begin], self.entries[begin:end])
             for number, (begin, end) in enumerate(pairwise(bounds), start=1)
+        )
+        return tuple(
+            replace(one, entries=self.entries[one.opened.n : one.cut.n + 1]) if one.cut is not None else one for one in rounds
         )
 
     @cached_property
@@ -187,7 +203,8 @@ class Trace(BaseModel):
         """Every request the client made of a service, with what became of it; preflights and pages stay out.
 
         Redirects that the client followed belong to the request that they began with: its reply is the last of theirs. Of
-        requests that a browser sent again by itself, what the client in it saw is what became of the repetition.
+        requests that a browser sent again by itself, what the client in it saw is what became of the repetition. A request
+        that a client had given up, and its system delivered once the device was no longer cut off, is no request of its.
         """
         replies = {reply.request: entry for entry, reply in self.of(ReplySent)}
         faults: dict[int | None, list[Entry]] = {}
@@ -200,8 +217,31 @@ class Trace(BaseModel):
         for entry, numbers in self._requests():
             reply = next((replies[number] for number in reversed(numbers) if number in replies), None)
             met = [fault for number in numbers for fault in faults.get(number, ())]
-            found.append(Exchanged(entry, reply, tuple(met), tuple(t for number in numbers for t in truths.get(number, ()))))
-        return tuple(found)
+            changed_by_it = tuple(t for number in numbers for t in truths.get(number, ()))
+            found.append(Exchanged(entry, reply, tuple(met), changed_by_it, self._is_veiled(entry, reply)))
+        if not self.cut_off:
+            return tuple(found)
+        trip_s = self.head.scenario.world.latency
+        return tuple(
+            one for one in found if not was_given_up(self.cut_off, one.request, self.closings.get(one.asked.connection), trip_s)
+        )
+
+    @cached_property
+    def cut_off(self) -> tuple[Spell, ...]:
+        """When the client could not be reached."""
+        return spells([entry for entry, _ in self.of(DeviceChanged)])
+
+    def _is_veiled(self, request: Entry, reply: Entry | None) -> bool:
+        if not self.cut_off:
+            return False
+        assert isinstance(request.what, RequestReceived)
+        trip_s = self.head.scenario.world.longest_trip_s
+        if reply is not None and isinstance(reply.what, ReplySent) and reply.what.complete:
+            over_s = reply.at + trip_s
+        else:
+            closing = self.closings.get(request.what.connection)
+            over_s = inf if closing is None else closing.at
+        return is_within(self.cut_off, request.at - trip_s, over_s)
 
     def _requests(self) -> list[tuple[Entry, list[int]]]:
         """Each request with its number and those of the redirects that were followed from it."""
@@ -261,6 +301,11 @@ class Trace(BaseModel):
     def profile(self) -> Profile:
         """What the client promises."""
         return self.head.profile
+
+
+def is_kill(changed: DeviceChanged) -> bool:
+    """Whether it tells that the client was killed."""
+    return "life" in changed.needs and changed.change == "began"
 
 
 def is_status(entry: Entry) -> bool:

@@ -21,10 +21,13 @@ from harness.trace.entry import Entry
 from harness.world.one_way import Link
 from harness.world.recorder import Recorder
 from harness.world.scaled_time import ScaledLoop, at_least_real
-from harness.world.simulated_network import RefusedConnection
+from harness.world.simulated_network import RefusedConnection, SimulatedNetwork
 from harness.world.virtual_loop import VirtualLoop
 
 SIMULATED_HOST = "10.0.0.1"
+
+DEVICE_ADDRESSES = "10.0.1.{}"
+"""The device's, once it has changed its first one."""
 
 
 class LoopClock:
@@ -69,6 +72,7 @@ class World:
         self.recorder = recorder
         self.clock = clock
         self.rng = Random(f"client {seed}")
+        self._offline = self._addresses = 0
 
     @property
     def script(self) -> FaultScript:
@@ -80,6 +84,30 @@ class World:
         for token, page in sorted(self.session.store.truth()["pages"].items()):
             if not page["completed"]:
                 complete_page(self.session.store, token)
+
+    # ── the device's network, on the simulated one ───────────────────────────────────────────────────────────────────
+
+    def go_offline(self) -> None:
+        """Cut the device off from everybody; what was done twice is undone twice."""
+        self._offline += 1
+        network = _simulated()
+        network.partition(network.client_address)
+
+    def go_online(self) -> None:
+        """Undo ``go_offline``."""
+        self._offline -= 1
+        network = _simulated()
+        network.heal(network.client_address)
+
+    def change_address(self) -> None:
+        """The device gets another address; one that is offline stays so. Its connections die without a word."""
+        network, offline = _simulated(), self._offline
+        for _ in range(offline):
+            self.go_online()
+        self._addresses += 1
+        network.change_address(DEVICE_ADDRESSES.format(self._addresses))
+        for _ in range(offline):
+            self.go_offline()
 
     def watch_refusals(self) -> None:
         """On the simulated network a refused connection can be seen; it is the proof that ``refused`` has fired."""
@@ -101,6 +129,12 @@ class World:
         for position, rule in self.script.windows():
             if shuts_the_port(rule.fault) and self.script.is_due(position, entry.at):
                 self.script.fired(position)
+
+
+def _simulated() -> SimulatedNetwork:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop), "harness.runner.reach has refused it on any other network"
+    return loop.network
 
 
 @asynccontextmanager

@@ -6,8 +6,12 @@ from inspect import cleandoc
 from pathlib import Path
 from typing import Any
 
+import harness.device  # noqa: F401 - importing it registers the house's events
 from fake_servers.faults.base import Fault, Layer
 from fake_servers.quantities import BYTES_IN, SECONDS_IN
+from harness.device.event import EVENTS, REACH, Ability
+from harness.runner.reach import TIERS
+from harness.tiers.tier import TIERS as TIER_NAMES
 from tests.fake_servers.faults.examples import EXAMPLES, HOUSE, examples_of, usual_exchange
 from tests.generate.page import write_or_check
 
@@ -64,9 +68,44 @@ the reply then passes through every byte fault, in the order of the script.
 """
 
 
+DEVICE_TEXT = """\
+## What happens to the device
+
+A scenario's `device` is a timeline of the client's own device, beside the faults of services and their network: each entry a
+moment, an `event`, and what the event takes. The moment is a time from the start (`at: 3 s`) or the first status of a phase
+(`when: receiving`), and `after: 500 ms` from there.
+
+```yaml
+device:
+  - {when: connecting, event: offline, for: 20 s}
+  - {at: 40 s, event: killed, for: 2 s}
+```
+
+An event that began while no round was under way, and met none while it lasted, has changed nothing; a pass is inconclusive.
+A round in which the client is killed ends there; once the client is started again, a new one begins.
+
+What cannot be made to happen in earnest is refused before the run, by name. On real sockets no event pretends that a device is
+offline: a service could fall silent, for which there are faults (`connect_timeout`, `stall_after`), but nobody can hold back
+from outside what a client's own system sends. A program is killed by SIGKILL, with all that it started; a client in this
+process as far as it can do so itself, and one that has no `kill` is not killed.
+
+Another project's events join by the entry point group `drm_harness.device_events`.
+"""
+
+# fmt: off
+WHICH_CLIENTS: dict[Ability, str] = {
+    "network": "any",
+    "address": "any",
+    "storage": "in process with `fill_storage`; programs that say `storage`",
+    "life":    "in process with `kill`; programs and command lines",
+}
+# fmt: on
+
+
 def text() -> str:
     """The whole document."""
-    return "\n".join([INTRODUCTION, MOMENTS_TEXT, *_reach(), *(line for layer in Layer for line in _layer(layer))])
+    faults = (line for layer in Layer for line in _layer(layer))
+    return "\n".join([INTRODUCTION, MOMENTS_TEXT, *_reach(), *faults, DEVICE_TEXT, *_device_reach(), *_events()])
 
 
 def _reach() -> Iterator[str]:
@@ -82,6 +121,31 @@ def _reach() -> Iterator[str]:
             shown = " or ".join(dict.fromkeys(example.presents_as().value for example in examples_of(name)))
             yield f"| [`{name}`](#{name}) | {layer.value} | {here} | {there} | {needs} | {shown} |"
     yield ""
+
+
+def _device_reach() -> Iterator[str]:
+    """Which event can be had where, and with whom."""
+    yield "| event | simulated network | real sockets | tiers | which clients | an honest client may then say |"
+    yield "|---|---|---|---|---|---|"
+    for name, event in EVENTS.items():
+        here, there = (
+            "yes" if all(network in REACH[need] for need in event.needs) else "no" for network in ("simulated", "loopback")
+        )
+        tiers = ", ".join(f"`{tier}`" for tier in TIER_NAMES if all(tier in TIERS[need] for need in event.needs))
+        clients = "; ".join(WHICH_CLIENTS[need] for need in sorted(event.needs))
+        said = ", ".join(f"`{reason}`" for reason in sorted(event.model_validate(event.examples[0]).reasons())) or "–"
+        yield f"| [`{name}`](#{name}) | {here} | {there} | {tiers} | {clients} | {said} |"
+    yield ""
+
+
+def _events() -> Iterator[str]:
+    for name, event in EVENTS.items():
+        about, _, attributes = cleandoc(event.__doc__ or "").replace("``", "`").partition("\n\nAttributes:\n")
+        yield from (f"### `{name}`", "", about, "")
+        for key, meaning in _meanings(attributes) if attributes else ():
+            yield from (f"`{event.model_fields[key].alias or key}`, a duration: {meaning[:1].lower()}{meaning[1:]}", "")
+        lines = ((f"{key}: {value}" for key, value in example.items()) for example in event.examples)
+        yield from ("```yaml", *("- {" + ", ".join(["at: 3 s", f"event: {name}", *line]) + "}" for line in lines), "```", "")
 
 
 def _layer(layer: Layer) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from harness.checks.honesty import as_the_client_sees
-from harness.checks.registry import Finding, check, failed, inconclusive, passed
+from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
 from harness.checks.silence import is_hung
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace, held_by, is_status, status_of
@@ -23,6 +23,8 @@ def scenario_expectation(trace: Trace) -> Finding:
     """
     expect = trace.head.scenario.expect
     last = trace.rounds[-1] if trace.rounds else None
+    if last is not None and last.cut is not None:
+        return not_applicable("the client was killed before it could end")
     if last is None or last.settled is None:
         if last is None or (trace.cut_short and not is_hung(trace, last)):
             return inconclusive("the run ended before the client did")

@@ -30,6 +30,8 @@ def attempts_do_not_overlap(trace: Trace) -> Finding:
     if not pairs:
         return not_applicable("no exchange took place twice")
     for first, second in pairs:
+        if first.veiled:
+            continue  # given up unheard, perhaps
         over_s = over_at_s(trace, first)
         if over_s is None or over_s > second.request.at + early_s(trace):
             observed = f"{second.asked.exchange} number {second.asked.nth} while number {first.asked.nth} was open"

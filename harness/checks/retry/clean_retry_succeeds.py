@@ -3,8 +3,8 @@
 from fake_servers.journal import FaultFired
 from harness.checks.goals import grants
 from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
-from harness.trace.entry import Entry
-from harness.trace.trace import Trace
+from harness.trace.entry import DeviceChanged, Entry
+from harness.trace.trace import Round, Trace
 
 
 @check(
@@ -22,7 +22,8 @@ def clean_retry_succeeds(trace: Trace) -> Finding:
     judged: list[Entry] = []
     for round_ in trace.rounds[1:]:
         granted = [e for e in grants(trace) if round_.opened.n < e.request.n <= round_.ended.n]
-        is_clean = not any(round_.of(FaultFired)) and not round_.acts("cancel", "refuse", "keep")
+        meets_device = any(round_.of(DeviceChanged)) or any(one.veiled for one in granted) or _is_full(trace, round_)
+        is_clean = not any(round_.of(FaultFired)) and not round_.acts("cancel", "refuse", "keep") and not meets_device
         if not (granted and is_clean):
             continue
         if round_.settled is None and trace.cut_short:
@@ -32,3 +33,9 @@ def clean_retry_succeeds(trace: Trace) -> Finding:
             return failed(expected, round_.outcome or "no end", granted[0].request, round_.settled or round_.ended)
         judged.append(round_.opened)
     return passed(*judged) if judged else not_applicable("no retry by the user went through undisturbed")
+
+
+def _is_full(trace: Trace, round_: Round) -> bool:
+    """Whether the device's storage was full when the round was opened."""
+    last = {changed.step: changed for entry, changed in trace.of(DeviceChanged) if entry.n < round_.opened.n}
+    return any("storage" in changed.needs and changed.change == "began" for changed in last.values())

@@ -8,6 +8,7 @@ from harness.checks.registry import Finding, check, failed, inconclusive, not_ap
 from harness.status.reason import Reason
 from harness.trace.entry import Entry
 from harness.trace.trace import Round, Trace, is_status, status_of
+from harness.trace.veil import is_within
 
 WITHOUT_ASKING = frozenset({Reason.NOT_SUPPORTED, Reason.NOTHING_TO_RESTORE, Reason.BACKUP_EXISTS, Reason.STORAGE_FAILED})
 """What a client can find out on the device itself, before it asks anybody."""
@@ -33,6 +34,8 @@ def retry_asks_again(trace: Trace) -> Finding:
             continue
         if round_.settled is None and round_.number < len(trace.rounds):
             continue  # the user did not wait for an answer
+        if is_within(trace.cut_off, round_.opened.at, round_.ended.at):
+            continue  # whatever it asked may have been lost, or nobody was there to ask
         if _asked(round_):
             judged.append(round_.opened)
         elif round_.settled is None and trace.cut_short:

@@ -3,7 +3,8 @@
 from fake_servers.journal import FaultFired
 from harness.checks.registry import Finding, check, failed, inconclusive, not_applicable, passed
 from harness.checks.silence import is_hung
-from harness.trace.trace import Trace
+from harness.trace.entry import DeviceChanged, Entry
+from harness.trace.trace import Round, Trace
 
 
 @check(
@@ -17,12 +18,14 @@ def trouble_is_survived(trace: Trace) -> Finding:
 
     Malformed headers, half a reply, HTML in place of a license, bytes that make no sense: each is a failed attempt, not the end
     of your program. How you ended (exit status, exception, standard error) is shown for diagnosis and not read here; that the
-    round settled is. A round that the user cancelled is not judged: how that ends is asked by STATUS-009.
+    round settled is. What happens to the device meanwhile is trouble, too, but for being killed.
+
+    A round that the user cancelled is not judged: how that ends is asked by STATUS-009.
     """
-    met = [(round_, [entry for entry, _ in round_.of(FaultFired)]) for round_ in trace.rounds if not round_.acts("cancel")]
-    met = [(round_, faults) for round_, faults in met if faults]
+    judged = [round_ for round_ in trace.rounds if round_.cut is None and not round_.acts("cancel")]
+    met = [(round_, faults) for round_ in judged if (faults := _trouble(round_))]
     if not met:
-        return not_applicable("no fault met the client in a round that ran undisturbed by its user")
+        return not_applicable("no trouble met the client in a round that ran undisturbed by its user")
     for round_, faults in met:
         if round_.settled is None:
             if trace.cut_short and not is_hung(trace, round_):
@@ -30,3 +33,7 @@ def trouble_is_survived(trace: Trace) -> Finding:
             why = trace.end.why if trace.end is not None else "cut off"
             return failed("a settled round", f"round {round_.number} never settled ({why})", *faults, round_.ended)
     return passed(*(entry for _, faults in met for entry in faults))
+
+
+def _trouble(round_: Round) -> list[Entry]:
+    return [entry for entry in round_.entries if isinstance(entry.what, FaultFired | DeviceChanged)]

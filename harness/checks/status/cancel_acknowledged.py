@@ -30,6 +30,8 @@ def cancel_acknowledged(trace: Trace) -> Finding:
                 continue  # too late to matter
             if trace.head.scenario.operation is Operation.LICENSE_REVOCATION and removal_began(trace, cancel):
                 continue
+            if settled is None and round_.cut is not None:
+                continue  # killed before it could say so
             took = (settled or round_.ended).at - cancel.at
             if took > limit + late_s(trace):
                 seen = f"settled after {took:g} s" if settled else f"not settled in {took:g} s"

@@ -25,7 +25,7 @@ def first_status_in_time(trace: Trace) -> Finding:
         if waited > allowed:
             seen = f"the first came after {waited:g} s" if first else f"none in {waited:g} s"
             return failed(f"a status within {limit:g} s of round {round_.number}", seen, round_.opened, first or round_.ended)
-        if first is None and round_.number < len(trace.rounds):
+        if first is None and (round_.number < len(trace.rounds) or round_.cut is not None):
             continue  # the user did not wait for it
         if first is None:
             return inconclusive(f"the run ended {waited:g} s after round {round_.number} was opened", round_.opened)

@@ -1,10 +1,12 @@
 """STATUS-002: the order of phases is one that the operation's table allows."""
 
+from functools import partial
+
 from harness.checks.lifecycle_walk import LifecycleWalk
 from harness.checks.registry import Finding, check, failed, passed
 from harness.operations.catalogue import OPERATIONS
-from harness.trace.entry import StatusReported, UserActed
-from harness.trace.trace import Trace
+from harness.trace.entry import DeviceChanged, StatusReported, UserActed
+from harness.trace.trace import Trace, is_kill
 
 
 @check(
@@ -21,13 +23,15 @@ def legal_order(trace: Trace) -> Finding:
     before the start, and after a settling status nothing but what a user's retry begins. A phase may be repeated where the
     table holds a row from a state to itself (progress of a transfer, another look for a license).
     """
-    walk = LifecycleWalk(OPERATIONS[trace.head.scenario.operation], trace.profile.silent)
-    said = "the start"
+    new_walk = partial(LifecycleWalk, OPERATIONS[trace.head.scenario.operation], trace.profile.silent)
+    walk, said = new_walk(), "the start"
     for entry in trace.entries:
         match entry.what:
             case UserActed(do="start" | "retry" as trigger):
                 walk.user_opens(trigger)
                 said = f"the user's {trigger}"
+            case DeviceChanged() as changed if is_kill(changed):
+                walk, said = new_walk(), "it was killed"
             case StatusReported(status=status):
                 if not walk.client_says(status.phase):
                     expected = ", ".join(walk.possible()) or "nothing until the user acts"

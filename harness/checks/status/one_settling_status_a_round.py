@@ -18,8 +18,8 @@ def one_settling_status_a_round(trace: Trace) -> Finding:
     the application does not know which to believe. A message that was under way when you settled, progress say, must be
     dropped, not delivered late.
 
-    A round that the world stopped watching too early is not held against you, unless you had been silent for longer than you
-    promise.
+    A round in which you were killed ends there. One that the world stopped watching too early is not held against you, unless
+    you had been silent for longer than you promise.
     """
     for round_ in trace.rounds:
         settling = [entry for entry in round_.reports if status_of(entry).settles]
@@ -27,6 +27,8 @@ def one_settling_status_a_round(trace: Trace) -> Finding:
             after = [entry for entry in round_.reports if entry.n > settling[0].n]
             said = ", ".join(status_of(entry).phase for entry in after)
             return failed("one settling status, in last place", f"round {round_.number}: then {said}", settling[0], *after)
+        if not settling and round_.cut is not None:
+            continue  # killed in the midst of it
         if not settling:
             is_last = round_.number == len(trace.rounds)
             if is_last and trace.cut_short and not is_hung(trace, round_):
