@@ -20,12 +20,13 @@ PORT = re.compile(rb":\d{4,5}\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a client shall send."""
+    """What a client shall send; over TLS, whom it trusts, as a context and as PEM."""
 
     url: str
     body: bytes
     headers: dict[str, str]
-    trust: ssl.SSLContext | None
+    trust: ssl.SSLContext | None = None
+    ca_pem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ class Got:
         body: What was handed to the program, ports made equal.
         raised: Type and error number of the exception, then of each cause behind it; empty if all went well.
         seconds: How long it took, in the loop's time; compared by itself, with tolerance.
+        connecting: It had no connection yet when it ended. Only asyncio's streams tell.
     """
 
     status: int | None
     body: bytes
     raised: str
     seconds: float = field(compare=False)
+    connecting: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         arrived = f"{self.status or 'no status'}, {len(self.body):,} bytes" if self.status or self.body else ""
@@ -56,6 +59,7 @@ class _Arriving:
 
     status: int | None = None
     body: bytearray = field(default_factory=bytearray)
+    connecting: bool = False
 
 
 Ask = Callable[[Request, _Arriving], Awaitable[None]]
@@ -105,7 +109,9 @@ async def _ask_with_streams(request: Request, arriving: _Arriving) -> None:
     fields = {"Host": parts.netloc, "Connection": "close", "Content-Length": str(len(request.body)), **request.headers}
     head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     async with asyncio.timeout(TIME_LIMIT_S):
+        arriving.connecting = True
         reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=request.trust)
+        arriving.connecting = False
         try:
             writer.write(f"POST {parts.path} HTTP/1.1\r\n{head}\r\n".encode() + request.body)
             while chunk := await reader.read(65_536):
@@ -131,7 +137,7 @@ async def _got(ask: Ask, request: Request) -> Got:
     except Exception as error:  # noqa: BLE001 - which exception it is, is the very question
         raised = " ← ".join(_named(each) for each in _chain(error))
     took_s = asyncio.get_running_loop().time() - began_s
-    return Got(arriving.status, PORT.sub(b":*", bytes(arriving.body)), raised, took_s)
+    return Got(arriving.status, PORT.sub(b":*", bytes(arriving.body)), raised, took_s, arriving.connecting)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

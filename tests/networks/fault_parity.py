@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -133,14 +134,16 @@ def _rule(fault: Fault) -> Rule:
 def meet_all() -> list[Met]:
     """Every case on both networks; the simulated ones first, since they bind clocks that real time must not see bound."""
     chosen = list(cases())
-    simulated = {case: _in_virtual_time(case) for case in chosen}
+    simulated = {case: in_virtual_time(case) for case in chosen}
     quick = [case for case in chosen if max(got.seconds for got in simulated[case]) < QUICK_S]
     waiting = [case for case in chosen if case not in quick]
     loopback = asyncio.run(_in_real_time(quick, QUICK_AT_ONCE)) | asyncio.run(_in_real_time(waiting, WAITING_AT_ONCE))
     return [Met(case, simulated[case], loopback[case]) for case in chosen]
 
 
-def _in_virtual_time(case: Case) -> tuple[Got, Got]:
+def in_virtual_time(case: Case) -> tuple[Got, Got]:
+    """What the case's program gets on the simulated network, of its request and of the next one."""
+
     async def main() -> tuple[Got, Got]:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
@@ -161,15 +164,23 @@ async def _in_real_time(chosen: list[Case], at_once: int) -> dict[Case, tuple[Go
 
 
 async def _meet(case: Case) -> tuple[Got, Got]:
+    async with served(case) as request:
+        return await PROGRAMS[case.program](request)
+
+
+@asynccontextmanager
+async def served(case: Case) -> AsyncIterator[Request]:
+    """The fault in place on the network of the running loop, and the request that meets it."""
     exchange, dialect = case.rule.when.exchange or Exchange.LICENSE, case.dialect
     async with session_with(case.rule, dialect=dialect, given=GIVEN, tls=case.tls) as (session, _):
-        request = Request(
+        ca_pem = session.ca_pem.decode() if session.ca_pem else ""
+        yield Request(
             url=session.endpoints[exchange],
             body=BODY if dialect == "clearkey" else _form(BY_WMDRM[exchange]),
             headers={"Content-Type": "application/json"} if dialect == "clearkey" else FORM,
-            trust=trusting(session.ca_pem.decode()) if session.ca_pem else None,
+            ca_pem=ca_pem,
+            trust=trusting(ca_pem) if ca_pem else None,
         )
-        return await PROGRAMS[case.program](request)
 
 
 def _form(xml: str) -> bytes:
