@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def test_what_is_mended_is_forgotten(folder: Path) -> None:
 
 
 def test_regressions_of_the_library_are_played_first_without_any_database(folder: Path) -> None:
-    told = json_of("explore", "--operation", "license_acquisition", "--examples", "1", "--json")
+    told = json.loads(invoke("explore", "--operation", "license_acquisition", "--examples", "1", "--json").stdout)
     assert told["played_first"]["regressions"] >= 3
     assert told["examples"] == 1
 
