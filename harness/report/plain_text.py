@@ -14,6 +14,8 @@ NO_BREAK = "\u00a0\u202f"
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """One line without control characters; what is not printable is shown by its number, what is too long is cut."""
+    if text.isprintable() and len(text) <= longest:  # most are, and a page shows very many
+        return text.strip()
     line = "".join(
         character if character.isprintable() or character in NO_BREAK else _shown(character)
         for character in text.strip()[: longest + 1]

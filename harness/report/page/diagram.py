@@ -20,8 +20,8 @@ REACH, REACH_A_ROW, LOOP = 24, 11, 40
 """How far an arc's handles stand off, and how much more for each state passed; how far those of an arc to its own state."""
 SHARE = 0.75
 """Of its handles' distance that a cubic arc reaches."""
-NUMBER = 7
-"""How far beside an arc the middle of its number stands."""
+NUMBER, MARGIN = 4, 34
+"""How far beside an arc its number begins, or ends; room for it at the edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def diagram(operation: Operation) -> Diagram:
     order = sorted(lifecycle.states, key=lambda state: state in lifecycle.ends)
     places = tuple(Place(state, TOP + ROW * number, state in lifecycle.ends) for number, state in enumerate(order))
     arcs = tuple(_arcs(lifecycle, {place.state: place.y for place in places}))
-    left = int(min(-HALF, *(arc.x for arc in arcs))) - 16
-    right = int(max(HALF, *(arc.x for arc in arcs))) + 16
+    left = int(min(-HALF, *(arc.x for arc in arcs))) - MARGIN
+    right = int(max(HALF, *(arc.x for arc in arcs))) + MARGIN
     return Diagram(operation, places, arcs, left, right - left, TOP + ROW * len(places))
 
 

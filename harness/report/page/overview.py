@@ -13,8 +13,9 @@ from harness.report.matrix import checks_with_a_word, standings
 from harness.report.page.heat_map import HeatMap
 from harness.report.page.story import Story
 from harness.report.page.words import RULINGS, STANDINGS, Word
+from harness.report.plain_text import counted
 from harness.report.results import NotRun, Report, Standing
-from harness.report.terminal import needs_a_look, times
+from harness.report.terminal import needs_a_look, times, where
 
 LETTERS = dict(zip(Standing, "FUIEAPN", strict=True))
 """One letter for each standing, by which the page's filters find runs."""
@@ -63,6 +64,19 @@ class Overview:
     def word(self) -> Word:
         """What the whole comes to."""
         return RULINGS[self.report.ruling]
+
+    @property
+    def subject(self) -> str:
+        """What all of it is about, in one line."""
+        scenarios = {story.result.scenario for story in self.stories}
+        where_ = dict.fromkeys(where(story.result.trace.head) for story in self.stories)
+        parts = [
+            counted(len(self.clients), "client"),
+            counted(len(scenarios), "scenario"),
+            counted(len(self.stories), "run"),
+            *where_,
+        ]
+        return " · ".join(parts)
 
     @property
     def counts(self) -> Iterator[tuple[Word, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -17,11 +18,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from harness.checks.registry import Check
 from harness.report.explanation import paragraphs
 from harness.report.page.diagram import diagram
 from harness.report.page.heat_map import HeatMap
 from harness.report.page.overview import LETTERS, Overview
-from harness.report.page.story import LeftOut
+from harness.report.page.story import MOST_PROOFS, LeftOut
 from harness.report.page.words import RULINGS, STANDINGS
 from harness.report.plain_text import LONGEST_COMMAND, plain
 from harness.report.results import Report
@@ -61,8 +63,8 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
         finalize=_safe,
     )
-    environment.globals |= {"STANDINGS": STANDINGS, "RULINGS": RULINGS, "LETTERS": LETTERS}
-    environment.filters |= {"paragraphs": lambda check: paragraphs(check.explanation).split("\n\n")}
+    environment.globals |= {"MOST_PROOFS": MOST_PROOFS, "STANDINGS": STANDINGS, "RULINGS": RULINGS, "LETTERS": LETTERS}
+    environment.filters |= {"breakable": _breakable, "paragraphs": _paragraphs}
     environment.tests |= {"left_out": lambda part: isinstance(part, LeftOut)}
     return environment
 
@@ -70,6 +72,16 @@ def _templates() -> Environment:
 def _safe(value: Any) -> Any:
     """What every expression of a template passes through before it is escaped: no control character gets by."""
     return plain(value, LONGEST_COMMAND) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may go on in a second line where one of its words ends."""
+    return Markup("<wbr>").join(re.split(r"(?<=[_\-./])", plain(name)))
+
+
+def _paragraphs(check: Check) -> list[str]:
+    """A check's explanation, paragraph by paragraph."""
+    return paragraphs(check.explanation).split("\n\n")
 
 
 def _part(name: str) -> Markup:

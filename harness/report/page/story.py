@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import groupby
 
 from harness.checks.registry import Verdict
+from harness.report.entry_text import entry_text
 from harness.report.failures import marks_of, three_lines
 from harness.report.page.diagram import Diagram, diagram
 from harness.report.page.glyphs import sign
@@ -21,6 +22,7 @@ from harness.trace.entry import Entry, StatusReported
 MOST_ROWS = 120
 """Of a run's timeline: more than that nobody reads on a page, and the trace has all of them."""
 MOST_STEPS = 60
+MOST_PROOFS = 8
 LONGEST_TEXT = 280
 """Characters of the sentence that a client told its user; the trace has all of it."""
 NOTABLE_PAUSE_S = 0.5
@@ -63,6 +65,7 @@ class Proof:
     anchor: str
     at: float
     entry: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,10 @@ class Story:
         entries = self.result.trace.entries
         shown_here = {line.anchor for line in self.lines if isinstance(line, Line)}
         places = [n for n in dict.fromkeys(verdict.finding.evidence) if 0 <= n < len(entries)]
-        proofs = tuple(Proof(a if (a := self._anchor(n)) in shown_here else "", entries[n].at, n) for n in places)
+        proofs = tuple(
+            Proof(a if (a := self._anchor(n)) in shown_here else "", entries[n].at, n, entry_text(entries[n].what))
+            for n in places
+        )
         because = self.result.expected.get(verdict.check.id, "")
         return Broken(number, verdict, self.result.standing(verdict), expected, observed, because, proofs)
 
