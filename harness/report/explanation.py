@@ -15,6 +15,7 @@ from harness.errors import HarnessError, ScenarioError
 from harness.languages.catalogue import SOURCE
 from harness.operations.catalogue import OPERATIONS
 from harness.operations.modern_names import MODERN_NAMES
+from harness.report.examples import Snippet, examples
 from harness.report.listing import summary
 from harness.scenario.fields import texts_of
 from harness.scenario.library import find
@@ -41,6 +42,7 @@ class Explanation:
         title: In one line.
         facts: Short facts, name and value.
         text: Paragraphs.
+        examples: Of a check: a trace in which it holds, and one in which it does not.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Explanation:
     title: str
     facts: tuple[tuple[str, str], ...]
     text: str = ""
+    examples: tuple[Snippet, ...] = ()
 
 
 def explanations(name: str, language: str = SOURCE) -> list[Explanation]:
@@ -76,7 +79,7 @@ def _check(id_: str) -> Explanation:
         ("needs", f"{', '.join(sorted(check.needs)) or 'nothing'} (without it: not applicable)"),
         ("about", "every operation" if everywhere else ", ".join(o.value for o in Operation if o in check.operations)),
     )
-    return Explanation(id_, "check", check.title, facts, paragraphs(check.explanation))
+    return Explanation(id_, "check", check.title, facts, paragraphs(check.explanation), examples(id_))
 
 
 def _fault(name: str) -> Explanation:
