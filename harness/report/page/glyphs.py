@@ -14,6 +14,7 @@ SIGNS: dict[str, str | Callable[[Any], str]] = {
     "outcome_claimed": "settle",
     "rights_held": "note",
     "client_noted": "note",
+    "device_changed": "device",
     "run_ended": "end",
     "listener_changed": "listener",
     "listener_deaf": "listener",
