@@ -14,7 +14,7 @@ from harness.scenario.model import Scenario
 from harness.trace.trace import Trace
 from tests.networks.equality import differences, lanes_of
 from tests.networks.scaling import scaled, scaled_client
-from tests.suite.playing import SIMULATED, play
+from tests.suite.playing import ON_EVERY_TIER, play
 
 TARGET_S = 6.0
 """A scenario that takes longer is scaled down to this."""
@@ -55,7 +55,7 @@ class _Plan:
     simulated: Trace
 
 
-def compare(scenarios: Iterable[Scenario] = SIMULATED) -> list[Compared]:
+def compare(scenarios: Iterable[Scenario] = ON_EVERY_TIER) -> list[Compared]:
     """All of them, in order. The simulated runs come first: they bind clocks that a run in real time must not see bound."""
     plans = [_plan(scenario) for scenario in scenarios]
     longest_first = sorted(plans, key=lambda plan: -_last_word_s(plan.simulated))

@@ -18,6 +18,8 @@ MakesClient = Callable[[], ClientUnderTest]
 
 LIBRARY = tuple(map(load_scenario, find([])))
 SIMULATED = tuple(scenario for scenario in LIBRARY if "simulated" in networks(scenario))
+ON_EVERY_TIER = tuple(scenario for scenario in SIMULATED if not scenario.device)
+"""What happens to a device has its own tests, on the tiers and networks that it can be had on."""
 BEYOND_SIMULATION = tuple(scenario for scenario in LIBRARY if "simulated" not in networks(scenario))
 AT_ONCE = 8
 """On loopback a run mostly waits, so that several may wait together."""

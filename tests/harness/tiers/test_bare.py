@@ -19,7 +19,7 @@ from harness.tiers.foreseen_raw import ForeseenRaw
 from harness.tiers.model import ModelRun
 from harness.tiers.tier import why_not
 from harness.tiers.watch import WatchedLog
-from tests.suite.playing import SIMULATED
+from tests.suite.playing import ON_EVERY_TIER
 
 FAULTS = example_faults()
 FLAWED = ("two_settling_statuses", "nonce_reused")
@@ -69,7 +69,7 @@ def test_every_scenario_of_the_library_goes_the_same_way_the_first_time_and_late
     made = client()
     assert not why_not(made, "model")
     bare = Bare(made, foreseen)
-    for scenario in SIMULATED if (client, foreseen) == (ReferenceClient, Foreseen) else SIMULATED[::5]:
+    for scenario in ON_EVERY_TIER if (client, foreseen) == (ReferenceClient, Foreseen) else ON_EVERY_TIER[::5]:
         for seed in (0, 1):
             assert_the_same(bare, scenario, made, seed)
 
@@ -92,7 +92,7 @@ def test_so_does_any_sequence_of_faults_whatever_was_learned_from_others(ground:
 
 @pytest.mark.parametrize("foreseen", [Foreseen, ForeseenMessage, ForeseenRaw])
 def test_one_history_under_many_seeds_is_played_in_full_once(foreseen: type[Foreseen]) -> None:
-    scenario = next(each for each in SIMULATED if each.name == "license_acquisition/first_tries_fail")
+    scenario = next(each for each in ON_EVERY_TIER if each.name == "license_acquisition/first_tries_fail")
     bare = Bare(ReferenceClient(), foreseen)
     for seed in range(20):
         bare.play(scenario, seed, Diary)

@@ -12,7 +12,7 @@ from tests.flawed_clients.late_first_word import Client as LateFirstWord
 from tests.flawed_clients.nonce_reused import Client as NonceReused
 from tests.flawed_clients.request_hedged import Client as RequestHedged
 from tests.flawed_clients.told_before_removed import Client as ToldBeforeRemoved
-from tests.suite.playing import SIMULATED
+from tests.suite.playing import ON_EVERY_TIER
 
 
 @pytest.mark.parametrize("client", [ReferenceClient, NoAutomaticRetry, NonceReused, ToldBeforeRemoved])
@@ -45,7 +45,7 @@ def test_a_method_of_its_own_is_heard_on_the_message_tier() -> None:
 
 def test_real_sockets_have_the_wire_tier_only() -> None:
     with pytest.raises(WorldError, match="virtual time only"):
-        play(SIMULATED[0], ReferenceClient, client_name="client", adapter="python", network="loopback", tier="model")
+        play(ON_EVERY_TIER[0], ReferenceClient, client_name="client", adapter="python", network="loopback", tier="model")
 
 
 def test_each_thing_that_is_missing_is_missing_for_a_reason() -> None:
@@ -54,7 +54,7 @@ def test_each_thing_that_is_missing_is_missing_for_a_reason() -> None:
 
 @pytest.mark.parametrize(("tier", "missing"), [("wire", ()), ("raw", ()), ("message", ("jitter",)), ("model", ("jitter",))])
 def test_settings_of_the_link_that_a_tier_has_no_part_of_are_named(tier: Tier, missing: tuple[str, ...]) -> None:
-    scenario = SIMULATED[0]
+    scenario = ON_EVERY_TIER[0]
     shaky = scenario.model_copy(update={"world": scenario.world.model_copy(update={"jitter": 0.02})})
     assert unheeded(shaky, tier) == missing
     assert unheeded(scenario, tier) == ()

@@ -10,7 +10,7 @@ from harness.tiers.tier import Tier, why_not
 from tests.correct_clients.linear_backoff import Client as LinearBackoff
 from tests.correct_clients.no_automatic_retry import Client as NoAutomaticRetry
 from tests.harness.tiers.agreement import MakesClient, edges, essence, lanes, latest_by_s, trace_on
-from tests.suite.playing import SIMULATED
+from tests.suite.playing import ON_EVERY_TIER
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -46,7 +46,7 @@ SHARES = 3
 """The reference client plays the whole library, another client a third of it, and the next one the next third."""
 
 
-@pytest.mark.parametrize("scenario", SIMULATED, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", ON_EVERY_TIER, ids=lambda scenario: scenario.name)
 def test_the_reference_client_is_seen_alike_on_every_tier(scenario: Scenario) -> None:
     wire = trace_on("wire", scenario, ReferenceClient)
     for tier in LOWER:
@@ -63,7 +63,7 @@ def test_other_clients_are_judged_alike_on_every_tier_that_can_drive_them(name: 
     tiers = [tier for tier in LOWER if not why_not(client(), tier)]
     assert "raw" in tiers
     assert "message" in tiers
-    for scenario in SIMULATED[list(CLIENTS).index(name) % SHARES :: SHARES]:
+    for scenario in ON_EVERY_TIER[list(CLIENTS).index(name) % SHARES :: SHARES]:
         wire = essence(trace_on("wire", scenario, client))
         for tier in tiers:
             assert essence(trace_on(tier, scenario, client)) == wire, (scenario.name, tier)

@@ -20,7 +20,7 @@ from harness.tiers.volume import Judges, after_all, play_volume
 from tests.correct_clients.linear_backoff import Client as LinearBackoff
 from tests.correct_clients.no_automatic_retry import Client as NoAutomaticRetry
 from tests.harness.tiers.agreement import MakesClient
-from tests.suite.playing import SIMULATED
+from tests.suite.playing import ON_EVERY_TIER
 
 WATCHED = {
     "installing_said_too_early": "STATUS-002",
@@ -43,9 +43,9 @@ def test_an_honest_client_is_never_stopped(client: MakesClient) -> None:
     made = client()
     assert isinstance(made, ReferenceClient)
     assert not why_not(made, "model")
-    volume = after_all(play_volume(((scenario, 0) for scenario in SIMULATED), made, judged_in_full(client), every=10))
+    volume = after_all(play_volume(((scenario, 0) for scenario in ON_EVERY_TIER), made, judged_in_full(client), every=10))
     assert (volume.hits, volume.failures) == (0, {})
-    assert volume.judged == len(SIMULATED) // 10
+    assert volume.judged == len(ON_EVERY_TIER) // 10
 
 
 def test_an_honest_client_is_not_stopped_over_any_fault_either() -> None:
@@ -63,13 +63,15 @@ def test_an_honest_client_is_not_stopped_over_any_fault_either() -> None:
 @pytest.mark.parametrize(("name", "check"), WATCHED.items())
 def test_a_flawed_client_is_stopped_and_the_full_checks_name_it(name: str, check: str) -> None:
     client = importlib.import_module(f"tests.flawed_clients.{name}").Client
-    volume = after_all(play_volume(((scenario, 0) for scenario in SIMULATED), client(), judged_in_full(client), every=10_000))
+    volume = after_all(
+        play_volume(((scenario, 0) for scenario in ON_EVERY_TIER), client(), judged_in_full(client), every=10_000)
+    )
     assert volume.hits
     assert check in {found for found, _ in volume.failures}
 
 
 def test_memory_stays_flat_over_many_histories() -> None:
-    scenario = next(each for each in SIMULATED if each.name == "license_acquisition/first_tries_fail")
+    scenario = next(each for each in ON_EVERY_TIER if each.name == "license_acquisition/first_tries_fail")
     client = ReferenceClient()
 
     def play(count: int, first: int) -> None:
