@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from fake_servers.faults.base import Network
 from harness.adapters.protocol import ClientUnderTest
 from harness.checks.registry import Ruling
+from harness.runner.reach import client_lacks
 from harness.runner.run import Run, run
 from harness.scenario.library import find
 from harness.scenario.load import load_scenario, networks
@@ -26,10 +27,12 @@ AT_ONCE = 8
 
 
 def within_promise(scenarios: Iterable[Scenario], client: MakesClient) -> Iterator[Scenario]:
-    """Those that the client's profile says it can do."""
-    profile = client().profile
+    """Those that the client's profile says it can do, and whose device it can be."""
+    sample = client()
+    profile = sample.profile
     for scenario in scenarios:
-        if scenario.operation in profile.operations and scenario.dialect in profile.dialects:
+        is_promised = scenario.operation in profile.operations and scenario.dialect in profile.dialects
+        if is_promised and not client_lacks(scenario, sample):
             yield scenario
 
 
