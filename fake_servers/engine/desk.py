@@ -242,6 +242,8 @@ FIELDS = ("device", "client_version", "nonce", "idempotency_key", "computer", "r
 def shown_fields(request: ServiceRequest) -> dict[str, str]:
     """What of a request a check may want to read. Not to be changed by the caller."""
     fields = {name: getattr(request, name) for name in FIELDS}
+    if not request.silent:
+        fields["nonsilent"] = "1"  # as the WMDRM form says it
     lists = {"content": ",".join(request.contents), "licenses": ",".join(request.licenses)}
     shown = {name: value[:SHOWN_CHARACTERS] for name, value in fields.items() if value}
     return shown | {name: value[: SHOWN_CHARACTERS * LIST_LENGTH] for name, value in lists.items() if value}

@@ -303,9 +303,11 @@ class Core:
         """Another attempt after a pause, or the end of the round."""
         state = self.walker.state
         self._failures[state] += 1
-        failed, elapsed_s = self._failures[state], self.situation.now_s() - self._began_s
-        if self.decisions.retries(self.policy, trouble, failed, elapsed_s):
-            self._pause_s = self.decisions.pause_s(self.policy, trouble, failed, self.situation.rng)
+        failed = self._failures[state]
+        pause_s = self.decisions.pause_s(self.policy, trouble, failed, self.situation.rng)
+        begins_s = self.situation.now_s() - self._began_s + pause_s
+        if self.decisions.retries(self.policy, trouble, failed, begins_s):
+            self._pause_s = pause_s
             return Step(trigger=again, reason=trouble.reason, retry_in_s=self._pause_s)
         ending = spent if trouble.reason in self.policy.reasons else refused
         return self.failure(ending, trouble.reason, url=trouble.url or None)

@@ -117,12 +117,12 @@ class Decisions:
     # ── trying again ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def retries(self, policy: RetryPolicy, trouble: Trouble, failed_attempts: int, elapsed_s: float) -> bool:
-        """Whether another attempt follows by itself."""
+        """Whether another attempt follows by itself; it would begin so many seconds after its round (``elapsed_s``)."""
         too_long = policy.honours_retry_after and (trouble.retry_after_s or 0.0) > policy.longest_wait
         return (
             trouble.reason in policy.reasons
             and failed_attempts < policy.attempts
-            and elapsed_s < policy.deadline
+            and elapsed_s <= policy.deadline
             and not too_long
         )
 

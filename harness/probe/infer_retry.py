@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from harness.operations.backoff import Backoff, Grain, Jitter, Shape, at_most, backoff_of, rounded
 from harness.operations.retry import RetryPolicy
 from harness.probe import probes as p
-from harness.probe.backoff import Backoff, Grain, Jitter, Shape, at_most, backoff_of, rounded
 from harness.probe.draft import Confidence, Measured, Sight
 from harness.probe.infer_causes import cause_values
 from harness.probe.infer_retry_after import longest_round, retry_after_values

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from harness.operations.backoff import at_most, rounded
 from harness.operations.retry import RetryPolicy
 from harness.probe import probes as p
-from harness.probe.backoff import at_most, rounded
 from harness.probe.draft import Confidence, Measured, Sight
 from harness.probe.reading import failed_at_s, grain_of, pauses_of, tries_at
 from harness.probe.session import Observed
@@ -134,13 +134,19 @@ def longest_round(observed: Observed, attempts: int) -> Measured:
     if not cut:
         because = f"no round was seen to end for lack of time; the latest try began after {latest_s:.3g} s"
         return Measured("retry.deadline", max(USUAL.deadline, at_most(latest_s)), Confidence.NONE, because)
-    first = min(cut, key=_ended_s)
+    first = min(cut, key=_next_try_s)
     tries = tries_at(first)
     name = first.head.scenario.name.removeprefix("probe/")
     said = f"{len(tries)} tries of {attempts}, the last after {tries[-1]:.3g} s, and no more after {_ended_s(first):.3g} s"
     because = f"after a failure at {went_on_s:.3g} s it still tried again, after one at {_ended_s(first):.3g} s no more"
-    value = rounded(_ended_s(first), 0.001 * _ended_s(first))
+    value = rounded(_next_try_s(first), 0.001 * _next_try_s(first))
     return Measured("retry.deadline", value, Confidence.MEDIUM, because, (Sight(name, first.head.seed, said, tries),))
+
+
+def _next_try_s(trace: Trace) -> float:
+    """When the try that did not come would have begun, after a pause like the one before."""
+    tries = tries_at(trace)
+    return _ended_s(trace) + tries[-1] - tries[-2]
 
 
 def _ended_s(trace: Trace) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from harness.operations.backoff import at_most
 from harness.probe import probes as p
-from harness.probe.backoff import at_most
 from harness.probe.draft import Confidence, Measured, Sight
 from harness.probe.probes import Probe
 from harness.probe.reading import (

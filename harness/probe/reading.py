@@ -9,7 +9,7 @@ from fake_servers.journal import ConnectionClosed, ConnectionOpened, ConnectionR
 from harness.checks.pauses import pauses
 from harness.checks.silence import silences
 from harness.checks.tolerance import SIMULATED_S, is_exact
-from harness.probe.backoff import Grain
+from harness.operations.backoff import Grain
 from harness.status.message import StatusMessage
 from harness.status.phase import Phase
 from harness.trace.entry import ClientNoted, OutcomeClaimed, UserActed

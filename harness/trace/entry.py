@@ -73,7 +73,7 @@ class RightsHeld(Seen):
 
 @event
 class ClientNoted(Seen):
-    """For diagnosis, read by no check: ``stderr``, ``garbage``, ``exception``, ``exit``, ``hung``, ``killed``."""
+    """For diagnosis: ``stderr``, ``garbage``, ``exception``, ``exit``, ``hung``, ``killed``. Only SAFETY-007 reads it."""
 
     kind: Literal["client_noted"] = "client_noted"
     what: str

@@ -15,17 +15,31 @@ from harness.checks.retry import repetition_is_marked
 from harness.checks.retry import nothing_left_open
 from harness.checks.retry import no_hot_loop
 from harness.checks.retry import backoff_not_too_long
+from harness.checks.retry import deadline_kept
+from harness.checks.retry import attempt_given_up_in_time
+from harness.checks.retry import no_endless_wait
+from harness.checks.retry import jitter_is_drawn
+from harness.checks.retry import backoff_as_promised
+from harness.checks.retry import promised_tries_made
+from harness.checks.retry import effect_once
 
 # isort: on
 
 __all__ = [
+    "attempt_given_up_in_time",
     "attempts_bounded",
     "attempts_do_not_overlap",
+    "backoff_as_promised",
     "backoff_not_too_long",
     "backoff_not_too_short",
     "clean_retry_succeeds",
+    "deadline_kept",
+    "effect_once",
+    "jitter_is_drawn",
+    "no_endless_wait",
     "no_hot_loop",
     "nothing_left_open",
+    "promised_tries_made",
     "quiet_after_the_end",
     "refusal_not_retried",
     "repetition_is_marked",

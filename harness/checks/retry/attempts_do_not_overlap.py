@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from harness.checks.exchanged import over_at_s
 from harness.checks.registry import Finding, check, failed, not_applicable, passed
-from harness.checks.tolerance import early_s
+from harness.checks.tolerance import crossing_s
 from harness.trace.trace import Exchanged, Trace
 
 
@@ -20,7 +20,8 @@ def attempts_do_not_overlap(trace: Trace) -> Finding:
 
     An attempt that only timed out inside you is still under way for the service. Two at once may be served twice, and the later
     reply may belong to the earlier request. This holds across rounds too: a cancel ends the attempt as well. Requests for
-    different contents may be under way together; two for the same content may not.
+    different contents may be under way together; two for the same content may not. Forgiven is only what the way itself can
+    change in the order of a close and the next request: the link's jitter, or thirty milliseconds between two processes.
     """
     by_wish: defaultdict[tuple[str, str], list[Exchanged]] = defaultdict(list)
     for exchanged in trace.exchanges:
@@ -33,7 +34,7 @@ def attempts_do_not_overlap(trace: Trace) -> Finding:
         if first.veiled:
             continue  # given up unheard, perhaps
         over_s = over_at_s(trace, first)
-        if over_s is None or over_s > second.request.at + early_s(trace):
+        if over_s is None or over_s > second.request.at + crossing_s(trace):
             observed = f"{second.asked.exchange} number {second.asked.nth} while number {first.asked.nth} was open"
             return failed("one attempt at a time", observed, first.request, second.request)
     return passed()

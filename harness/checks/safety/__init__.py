@@ -8,11 +8,13 @@ from harness.checks.safety import body_bounded
 from harness.checks.safety import rights_unchanged
 from harness.checks.safety import trouble_is_survived
 from harness.checks.safety import no_secret_in_text
+from harness.checks.safety import no_secret_in_logs
 
 # isort: on
 
 __all__ = [
     "body_bounded",
+    "no_secret_in_logs",
     "no_secret_in_text",
     "redirects_bounded",
     "rights_unchanged",

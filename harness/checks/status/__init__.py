@@ -15,6 +15,7 @@ from harness.checks.status import code_agrees_with_phase
 from harness.checks.status import failure_says_why
 from harness.checks.status import retry_offer_agrees_with_reason
 from harness.checks.status import failure_hides_no_success
+from harness.checks.status import wait_as_announced
 
 # isort: on
 
@@ -32,4 +33,5 @@ __all__ = [
     "progress_never_backwards",
     "retry_offer_agrees_with_reason",
     "success_is_true",
+    "wait_as_announced",
 ]

@@ -5,9 +5,9 @@ import pytest
 from harness.checks.judge import judge
 from harness.checks.registry import CHECKS, Ruling
 from tests.harness.checks.case import Case
-from tests.harness.checks.cases import operations, retry, safety, several_contents, status
+from tests.harness.checks.cases import operations, promises, retry, safety, several_contents, status
 
-CASES: list[Case] = [*status.CASES, *retry.CASES, *safety.CASES, *operations.CASES, *several_contents.CASES]
+CASES: list[Case] = [*status.CASES, *retry.CASES, *safety.CASES, *operations.CASES, *several_contents.CASES, *promises.CASES]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -40,7 +40,7 @@ from harness.scenario.profile import Profile
 from harness.status.message import Progress, StatusMessage
 from harness.status.operation import Operation
 from harness.status.phase import Phase
-from harness.trace.entry import Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed, What
+from harness.trace.entry import ClientNoted, Entry, OutcomeClaimed, RightsHeld, RunEnded, Seen, StatusReported, UserActed, What
 from harness.trace.trace import Head, Trace
 
 EVERYTHING = frozenset({"status", "outcome", "truth", "rights", "wire", "retry_policy", "attempts", "progress"})
@@ -185,6 +185,11 @@ def says(
 def claims(outcome: str, exit_status: int = 0) -> Callable[[Writing], None]:
     """A command line ends."""
     return lambda writing: writing.write(OutcomeClaimed(outcome=cast(Any, outcome), exit_status=exit_status))
+
+
+def notes(text: str, what: str = "stderr") -> Callable[[Writing], None]:
+    """The client prints something."""
+    return lambda writing: writing.write(ClientNoted(what=what, text=text))
 
 
 def holds(*licenses: str, individualized: bool = True) -> Callable[[Writing], None]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harness.operations.backoff import Backoff, Grain, Jitter, Shape, at_most, backoff_of, rounded
 from harness.operations.retry import RetryPolicy
-from harness.probe.backoff import Backoff, Grain, Jitter, Shape, at_most, backoff_of, rounded
 
 GRAIN = Grain(0.001, 0.004)
 LATE_S = 0.0025
