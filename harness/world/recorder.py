@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from fake_servers.journal import Event
-from harness.trace.entry import Entry, Seen, What
+from harness.trace.entry import Entry, RunEnded, Seen, What
 
 Watcher = Callable[[Entry], None]
 
@@ -21,6 +21,7 @@ class Recorder:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._zero_s: float | None = None
+        self._is_over = False
         self.entries: list[Entry] = []
         self.watchers: list[Watcher] = []
 
@@ -34,8 +35,11 @@ class Recorder:
         return 0.0 if self._zero_s is None else self._loop.time() - self._zero_s
 
     def record(self, what: Seen | Event) -> Entry:
-        """Add an entry."""
+        """Add an entry, unless the run has ended: closing the world is no part of it."""
         entry = Entry(n=len(self.entries), at=round(self.elapsed_s, 6), what=cast("What", what))
+        if self._is_over:
+            return entry
+        self._is_over = isinstance(what, RunEnded)
         self.entries.append(entry)
         for watcher in self.watchers:
             watcher(entry)

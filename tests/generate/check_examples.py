@@ -19,7 +19,7 @@ from harness.scenario.library import scenario_root
 from harness.scenario.load import load_scenario
 from harness.scenario.model import Scenario
 from harness.trace.trace import Trace
-from tests.flawed_clients.catalogue import MUTANTS, Mutant
+from tests.flawed_clients.catalogue import MUTANTS
 from tests.generate.page import ROOT, write_or_check
 from tests.suite.playing import BEYOND_SIMULATION, SIMULATED, MakesClient, play, within_promise
 
@@ -34,22 +34,35 @@ def text(scenarios: dict[str, Scenario | None]) -> str:
 
 
 def pair(check: str, scenario: Scenario | None = None) -> tuple[Snippet, Snippet]:
-    """A passing snippet and a failing one of the same scenario."""
+    """A passing snippet and a failing one: of the same scenario, if the check has something to say of both in one."""
     mutants = [mutant for mutant in MUTANTS if mutant.caught_by == check]
     known = [(mutant, scenario) for mutant in mutants if scenario]
-    for mutant, candidate in chain(known, ((each, other) for each in mutants for other in _by_length(each))):
+    fails: list[Snippet] = []
+    for mutant, candidate in chain(known, ((each, other) for each in mutants for other in _by_length(each.client))):
         failed = _verdict(check, candidate, mutant.client)
         if failed[1].ruling is Ruling.FAILED:
             passed = _verdict(check, candidate, ReferenceClient)
             if passed[1].ruling is Ruling.PASSED:
                 return snippet(*passed, "reference"), snippet(*failed, mutant.name, mutant.bug)
-    raise LookupError(f"no scenario in which a flawed client fails {check} and the reference client passes it")
+            fails.append(snippet(*failed, mutant.name, mutant.bug))
+    if not fails:
+        raise LookupError(f"no scenario in which a flawed client fails {check}")
+    return _passing(check), fails[0]
 
 
-def _by_length(mutant: Mutant) -> Iterable[Scenario]:
+def _passing(check: str) -> Snippet:
+    """Of the plainest scenario in which the reference client passes it."""
+    for candidate in _by_length(ReferenceClient):
+        passed = _verdict(check, candidate, ReferenceClient)
+        if passed[1].ruling is Ruling.PASSED:
+            return snippet(*passed, "reference")
+    raise LookupError(f"no scenario in which the reference client passes {check}")
+
+
+def _by_length(client: MakesClient) -> Iterable[Scenario]:
     """Those with the fewest faults and acts first: they make the plainest examples. Real sockets last."""
     simulated = sorted(SIMULATED, key=lambda scenario: len(scenario.faults) + len(scenario.user))
-    return within_promise([*simulated, *BEYOND_SIMULATION], mutant.client)
+    return within_promise([*simulated, *BEYOND_SIMULATION], client)
 
 
 def _verdict(check: str, scenario: Scenario, client: MakesClient) -> tuple[Trace, Verdict]:

@@ -27,7 +27,7 @@ from harness.scenario.model import Scenario, Settings
 from harness.scenario.write import scenario_text
 from harness.tiers.tier import why_not
 from tests.flawed_clients.catalogue import MUTANTS, Mutant
-from tests.suite.playing import SIMULATED
+from tests.suite.playing import ON_EVERY_TIER
 
 DRAWN = [
     scenario_of(history, found_by="explored") for _, history in islice(generated(menu_for(ReferenceClient.profile), 0), 40)
@@ -56,7 +56,7 @@ LONG = scenario_of(History(GROUNDS["silent"], ())).model_copy(update={"faults": 
 def test_no_fault_and_no_act_of_what_a_flawed_client_breaks_can_be_removed(mutant: Mutant) -> None:
     play = player(mutant.client, "message" if why_not(mutant.client(), "model") else "model")
     check = mutant.caught_by if mutant.caught_by != "EXPECT-001" else mutant.and_by[0]
-    first = next(scenario for scenario in (*DRAWN, *SIMULATED) if broken(play(scenario), check))
+    first = next(scenario for scenario in (*DRAWN, *ON_EVERY_TIER) if broken(play(scenario), check))
     shrunk = shrink(first, lambda scenario: broken(play(scenario), check) is not None)
     smallest = shrunk.scenario
     assert shrunk.is_minimal

@@ -23,9 +23,9 @@ from harness.trace.jsonl import line_of
 from harness.trace.trace import Trace, is_status, status_of
 from tests.flawed_clients.empty_error import Client as EmptyError
 from tests.flawed_clients.key_in_text import Client as KeyInText
-from tests.suite.playing import SIMULATED
+from tests.suite.playing import ON_EVERY_TIER
 
-TROUBLED = next(scenario for scenario in SIMULATED if scenario.name == "license_acquisition/captive_portal")
+TROUBLED = next(scenario for scenario in ON_EVERY_TIER if scenario.name == "license_acquisition/captive_portal")
 OTHERS = [language for language in languages() if language != "en"]
 
 
@@ -53,7 +53,7 @@ def bare(trace: Trace) -> list[str]:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_whole_library_holds_for_a_client_that_speaks_it_and_only_texts_differ(language: str) -> None:
-    for scenario in SIMULATED:
+    for scenario in ON_EVERY_TIER:
         in_english, spoken = trace_of(speaking("en", scenario)), trace_of(speaking(language, scenario))
         assert failures(spoken) == failures(in_english), scenario.name
         assert bare(spoken) == bare(in_english), scenario.name
@@ -72,7 +72,7 @@ def test_what_a_failing_client_says_counts_as_words(language: str) -> None:
 def test_a_flaw_in_a_text_is_found_in_every_language(client: type[ReferenceClient], check: str, language: str) -> None:
     caught = [
         failures(trace_of(speaking(language, scenario), client))
-        for scenario in SIMULATED
+        for scenario in ON_EVERY_TIER
         if scenario.operation == "license_acquisition"
     ]
     assert any(check in found for found in caught)
