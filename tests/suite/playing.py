@@ -14,6 +14,7 @@ from harness.runner.run import Run, run
 from harness.scenario.library import find
 from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
+from harness.tiers.tier import Tier
 
 MakesClient = Callable[[], ClientUnderTest]
 
@@ -36,15 +37,18 @@ def within_promise(scenarios: Iterable[Scenario], client: MakesClient) -> Iterat
             yield scenario
 
 
-def play(scenario: Scenario, client: MakesClient, network: Network = "simulated", seed: int | None = None) -> Run:
+def play(
+    scenario: Scenario, client: MakesClient, network: Network = "simulated", seed: int | None = None, tier: Tier = "wire"
+) -> Run:
     """One run, with the client named as in its profile."""
-    return run(scenario, client, client_name=client().profile.name, adapter="python", network=network, seed=seed)
+    name = client().profile.name
+    return run(scenario, client, client_name=name, adapter="python", network=network, seed=seed, tier=tier)
 
 
-def play_all(scenarios: Iterable[Scenario], client: MakesClient) -> Iterator[tuple[Scenario, Run]]:
+def play_all(scenarios: Iterable[Scenario], client: MakesClient, tier: Tier = "wire") -> Iterator[tuple[Scenario, Run]]:
     """One simulated run after the other."""
     for scenario in within_promise(scenarios, client):
-        yield scenario, play(scenario, client)
+        yield scenario, play(scenario, client, tier=tier)
 
 
 def play_on_loopback(scenarios: Iterable[Scenario], client: MakesClient) -> list[tuple[Scenario, Run]]:

@@ -1,18 +1,38 @@
-"""Each flawed client fails the checks of its catalogue entry in some scenario, and no other check in any."""
+"""Each flawed client fails the checks of its catalogue entry in some scenario, and no other check in any.
 
+A client that the model tier can drive plays the whole library there, and every third scenario of it on the wire.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.checks.registry import CHECKS
+from harness.runner.run import Run
+from harness.scenario.model import Scenario
+from harness.tiers.tier import why_not
 from tests.flawed_clients import catalogue
 from tests.flawed_clients.catalogue import MUTANTS, Mutant
-from tests.suite.playing import BEYOND_SIMULATION, SIMULATED, failures, play_all, play_on_loopback
+from tests.suite.playing import BEYOND_SIMULATION, ON_EVERY_TIER, SIMULATED, failures, play_all, play_on_loopback
+
+SHARES = 3
+
+
+def played(mutant: Mutant) -> Iterator[tuple[Scenario, Run]]:
+    """In virtual time: on the wire what the model tier cannot play, and a share of the rest."""
+    if why_not(mutant.client(), "model"):
+        yield from play_all(SIMULATED, mutant.client)
+        return
+    share = ON_EVERY_TIER[MUTANTS.index(mutant) % SHARES :: SHARES]
+    beyond = [scenario for scenario in SIMULATED if scenario not in ON_EVERY_TIER]
+    yield from play_all(ON_EVERY_TIER, mutant.client, "model")
+    yield from play_all([*share, *beyond], mutant.client)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=[mutant.name for mutant in MUTANTS])
 def test_a_flawed_client_fails_what_its_bug_breaks_and_nothing_else(mutant: Mutant) -> None:
-    seen = failures(play_all(SIMULATED, mutant.client))
+    seen = failures(played(mutant))
     if mutant.caught - set(seen):  # what the simulated network cannot show is looked for on real sockets
         seen |= failures(play_on_loopback(BEYOND_SIMULATION, mutant.client))
     unexpected = {check: said for check, said in seen.items() if check not in mutant.caught}
