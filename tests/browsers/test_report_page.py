@@ -309,8 +309,8 @@ def test_print_unfolds_what_did_not_hold_and_leaves_out_what_only_a_screen_needs
     async def looking() -> None:
         async with opened(chromium, ordinary, color_scheme="dark") as (page, _):
             await page.emulate_media(media="print")
-            assert await page.evaluate(
-                "document.querySelector('#run-2 .timeline').checkVisibility({contentVisibilityAuto: true})"
+            await page.wait_for_function(
+                "document.querySelector('#run-2 .timeline').checkVisibility({contentVisibilityAuto: true})", timeout=20_000
             )
             assert not await page.evaluate(
                 "document.querySelector('#run-1 .timeline').checkVisibility({contentVisibilityAuto: true})"

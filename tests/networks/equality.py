@@ -122,12 +122,16 @@ def _told(entry: Entry) -> str:
     if isinstance(entry.what, StatusReported) and entry.what.status.phase is Phase.RECEIVING:
         return f"{RECEIVING} attempt={entry.what.status.attempt}"
     data = ENTRY.dump_python(entry, mode="json")["what"]
-    left_out = SIZES if _holds_an_address(entry) else frozenset()
+    left_out = SIZES if _size_varies(entry) else frozenset()
     return " ".join([data.pop("kind"), *(f"{key}={value}" for key, value in _plain((), data, left_out))])
 
 
-def _holds_an_address(entry: Entry) -> bool:
-    return isinstance(entry.what, ReplySent) and (entry.what.answer in HOLD_AN_ADDRESS or "location" in entry.what.headers)
+def _size_varies(entry: Entry) -> bool:
+    """Whether it holds an address, or a Retry-After, which scaling makes shorter by a digit or two."""
+    sent = entry.what
+    return isinstance(sent, ReplySent) and (
+        sent.answer in HOLD_AN_ADDRESS or not {"location", "retry-after"}.isdisjoint(sent.headers)
+    )
 
 
 def _plain(place: Place, value: Any, left_out: frozenset[Place]) -> Iterator[tuple[str, Any]]:

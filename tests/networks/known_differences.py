@@ -38,8 +38,7 @@ IN_SCENARIOS = (
     Known(
         "*",
         "verdict RETRY-018: pass simulated, not applicable on loopback",
-        "A policy is read off the wire in virtual time only: on real sockets a busy machine lengthens pauses, and nobody sees by how "
-        "much.",
+        "A policy is read off the wire in virtual time only: a busy machine lengthens pauses on real sockets, unseen.",
     ),
     Known(
         "license_acquisition/nobody_listens",

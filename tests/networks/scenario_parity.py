@@ -27,8 +27,8 @@ PAGE_PATIENCE_S = {"license_acquisition/page_never_completed": 12.5}
 At 600 s, one look every 5 s, what a busy machine adds to each look would come to a look more or less.
 """
 
-WHOLE_SECONDS = {"license_acquisition/two_minutes_at_a_time": 8.0}
-"""Where a scenario is scaled to more than ``TARGET_S``: two minutes of Retry-After become two seconds, and not a fraction."""
+WHOLE_SECONDS = {"license_acquisition/two_minutes_at_a_time": 1 / 60}
+"""Where the factor is given: two minutes of Retry-After become two seconds, since there is no Retry-After of a fraction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def compare(scenarios: Iterable[Scenario] = ON_EVERY_TIER) -> list[Compared]:
 def _plan(scenario: Scenario) -> _Plan:
     patience_s = PAGE_PATIENCE_S.get(scenario.name, Decisions.page_patience_s)
     full = play(scenario, scaled_client(1.0, page_patience_s=patience_s)).trace
-    target_s = WHOLE_SECONDS.get(scenario.name, TARGET_S)
-    factor = 1.0 if _waits_for_a_kernel(scenario) else target_s / max(_last_word_s(full), target_s)
+    factor = 1.0 if _waits_for_a_kernel(scenario) else TARGET_S / max(_last_word_s(full), TARGET_S)
+    factor = WHOLE_SECONDS.get(scenario.name, factor)
     short, client = scaled(scenario, factor), scaled_client(factor, page_patience_s=patience_s)
     return _Plan(full, factor, short, client, play(short, client).trace)
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ from tests.suite.trace_digests import SEEDS, digests
 
 ROOT = Path(__file__).resolve().parents[2]
 HASH_SEEDS = ("0", "777")
+
+
+@cache
+def first_time() -> dict[str, str]:
+    return digests()
 
 
 def started(hash_seed: str) -> subprocess.Popen[str]:
@@ -30,7 +36,7 @@ def started(hash_seed: str) -> subprocess.Popen[str]:
 @pytest.mark.timeout(300)  # three processes at once, on whatever machine
 def test_two_more_processes_give_the_same_bytes_for_each_run_whatever_their_hash_seed() -> None:
     others = [started(hash_seed) for hash_seed in HASH_SEEDS]
-    here = digests()
+    here = first_time()
     assert {f"reference {scenario.name} {seed}" for scenario in SIMULATED for seed in SEEDS} < set(here)
     assert len(here) > 200
     for other in others:
@@ -39,7 +45,8 @@ def test_two_more_processes_give_the_same_bytes_for_each_run_whatever_their_hash
 
 
 def test_a_second_time_in_one_process_gives_the_same_bytes() -> None:
-    assert digests(SEEDS[:1]) == digests(SEEDS[:1])
+    again = digests(SEEDS[:1])
+    assert again == {name: digest for name, digest in first_time().items() if name in again}
 
 
 def test_another_seed_makes_another_run() -> None:

@@ -78,7 +78,8 @@ def events(scenario: Scenario) -> int:
     """What happens in it beside what goes without saying: faults, acts, and what is special about the situation."""
     plain = [ground.given for ground in GROUNDS.values() if ground.operation is scenario.operation]
     special = (scenario.given not in plain) + (scenario.settings != Settings())
-    return len(scenario.faults) + len(scenario.user) + special
+    fired = sum(max(1, len(rule.when.nths)) for rule in scenario.faults)
+    return fired + len(scenario.user) + special
 
 
 def test_a_scenario_that_needs_two_faults_keeps_two_at_their_earliest() -> None:
