@@ -9,6 +9,9 @@ from harness.trace.trace import Round, Trace, status_of
 SIGNS = frozenset({"request_received", "connection_opened", "connection_refused", "status_reported"})
 """What shows that the next attempt has begun, whichever comes first."""
 
+READINESS = frozenset({"connection_opened", "connection_refused"})
+"""What may also come before: a pool of connections that replaces one which was closed (seen with undici)."""
+
 TRIPS = 3
 """One-way trips until a request can be seen: a connect, the request."""
 
@@ -23,7 +26,8 @@ def wait_as_announced(trace: Trace) -> Finding:
     """Begin the next attempt when ``retry_in_s`` of your ``retry_scheduled`` is over: not sooner, and not later.
 
     Users see a countdown, and an application decides by it whether it shows a spinner or a message. The next sign of an
-    attempt counts, whatever it is: a status, a connection, a request. What the user does meanwhile ends the wait. On real
+    attempt counts, whatever it is: a status, a connection, a request; a connection that is opened before, and says nothing yet,
+    is none. What the user does meanwhile ends the wait. On real
     sockets a busy machine is forgiven; where several contents are needed at once, each may have a wait of its own, and none
     is judged.
     """
@@ -36,7 +40,7 @@ def wait_as_announced(trace: Trace) -> Finding:
             promised_s = status_of(announced).retry_in_s
             if status_of(announced).phase is not Phase.RETRY_SCHEDULED or promised_s is None:
                 continue
-            sign = _next_sign(round_, announced)
+            sign = _next_sign(round_, announced, announced.at + promised_s - early_s(trace))
             if sign is None:
                 continue
             waited_s = sign.at - announced.at
@@ -46,13 +50,19 @@ def wait_as_announced(trace: Trace) -> Finding:
     return passed(*judged) if judged else not_applicable("no wait was announced with its length and seen to its end")
 
 
-def _next_sign(round_: Round, announced: Entry) -> Entry | None:
-    """What comes after the wait; None if the user ended it, or the round settled, or nothing was seen."""
+def _next_sign(round_: Round, announced: Entry, due: float) -> Entry | None:
+    """What comes after the wait; None if the user ended it, or the round settled, or nothing was seen.
+
+    Args:
+        due: The moment from which on a connection belongs to the next attempt.
+    """
     for entry in round_.entries:
         if entry.n <= announced.n:
             continue
         if isinstance(entry.what, UserActed):
             return None
+        if entry.what.kind in READINESS and entry.at < due:
+            continue
         if entry.what.kind in SIGNS:
             settles = isinstance(entry.what, StatusReported) and entry.what.status.settles
             return None if settles else entry
