@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from fake_servers.journal import ConnectionOpened
 from tests.harness.checks.case import case
 from tests.harness.checks.trace_builder import (
     Word,
@@ -83,6 +84,8 @@ CASES = [
     case("RETRY-020", "n/a", "a license may be granted twice",
          "start", *LOST, truth("license_issued"), "asks license", truth("license_issued"), answers("granted")),
     case("STATUS-014", "pass", "two seconds, as announced", "start", *LOST, announced(2), "+1.99", *LOST),
+    case("STATUS-014", "pass", "a pool opens a connection meanwhile", "start", *LOST, announced(2),
+         lambda writing: writing.write(ConnectionOpened(connection=9, service="license")), "+1.98", *LOST),
     case("STATUS-014", "fail", "sooner", "start", *LOST, announced(5), "+1", *LOST),
     case("STATUS-014", "fail", "later, by a status", "start", *LOST, announced(1), "+5", "retrying"),
     case("STATUS-014", "n/a", "the user did not wait", "start", *LOST, announced(60), "cancel", "cancelled"),
