@@ -1,4 +1,4 @@
-"""Makes ``docs/players.md``: ``python -m tests.browsers.matrix``. With names of players after it, prints what it found of them.
+"""Prints the matrix and makes ``docs/players.md``: ``python -m tests.browsers.matrix``; with names of players, it only prints.
 
 Every player, with default and tuned settings, plays every acquisition scenario that Clear Key can carry. What fails is played
 twice more, and told only if it failed all three times. It takes about half an hour, in real time.
@@ -7,6 +7,7 @@ twice more, and told only if it failed all three times. It takes about half an h
 from __future__ import annotations
 
 import multiprocessing
+import re
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -17,7 +18,7 @@ from harness.errors import HarnessError
 from harness.scenario.library import find
 from harness.scenario.load import load_scenario, networks
 from harness.scenario.model import Scenario
-from tests.browsers.page import written
+from tests.browsers.page import Facts, matrix, written
 from tests.browsers.playing import Ran, browser_version, ran
 from tests.generate.page import ROOT
 
@@ -86,9 +87,10 @@ def main(only: Sequence[str]) -> int:
         doubtful = [pair for pair in pairs if came[pair][0].failed]
         for pair, more in played(doubtful, TIMES - 1).items():
             came[pair] += more
-        page = written({pair: came[pair] for pair in pairs}, browser_version(), TIMES)
+        came = {pair: came[pair] for pair in pairs}
+        page = written(came, browser_version(), TIMES)
+        print(page if only else re.sub(r"\[(.+?)\]\(.+?\)", r"\1", matrix(Facts(came, TIMES))))
         if only:
-            print(page)
             return 0
         TARGET.write_text(page, encoding="utf-8")
     except HarnessError as error:

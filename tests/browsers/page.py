@@ -59,7 +59,7 @@ def written(came: Came, browser: str, times: int) -> str:
         table(("client", "package", "settings that differ from the player's own"), map(_client, facts.specs)),
         "## Scenarios × players",
         LEGEND,
-        table(("scenario", *(client_name(spec) for spec in facts.specs)), facts.verdict_rows()),
+        matrix(facts),
         "## Checks × players",
         COUNTS,
         table(("check", "its rule", *(client_name(spec) for spec in facts.specs)), facts.check_rows()),
@@ -69,6 +69,11 @@ def written(came: Came, browser: str, times: int) -> str:
         "## Findings",
         *facts.findings(),
     )
+
+
+def matrix(facts: Facts) -> str:
+    """Scenarios × players."""
+    return table(("scenario", *(client_name(spec) for spec in facts.specs)), facts.verdict_rows())
 
 
 class Facts:
