@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,10 @@ def short_name(spec: str) -> str:
         place, _, name = argument.rpartition(":")
         module = Path(place).stem if place.endswith(".py") else place.rpartition(".")[2]
         return module if name in ("Client", "") else f"{module}.{name}"
-    program, *arguments = argument.split() or [adapter]
-    if INTERPRETER.fullmatch(Path(program).name):
+    try:
+        program, *arguments = shlex.split(argument) or [adapter]
+    except ValueError:  # a quote is left open, which the adapter tells in its own words
+        program, *arguments = argument.split()
+    if INTERPRETER.fullmatch(Path(program).name) and "-c" not in arguments:
         program = next((word for word in arguments if not word.startswith("-")), program)
     return Path(program).stem

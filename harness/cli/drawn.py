@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -107,17 +107,22 @@ def told(done: Drawn, client: Client) -> Iterator[RenderableType]:
     yield Text(f"{volume.played:,} sequences in {done.took_s:.1f} s: {done.rate:,.0f} a second")
     yield Text(f"{volume.in_full:,} of them were played in full, the others looked up")
     yield Text(f"{volume.hits:,} stood out; {volume.judged:,} were judged by all checks: these, and one in {EVERY}")
-    for failure in done.failures.values():
+    yield from failures_told(done.failures.values())
+    yield Text()
+    kinds = counted(len(done.failures), "kind") + " of failure" if done.failures else "no failure"
+    ended = "interrupted" if done.interrupted else done.worst.value
+    yield Text(f"{ended}: {kinds} among {counted(volume.judged, 'sequence')} judged")
+
+
+def failures_told(failures: Iterable[Failure]) -> Iterator[Text]:
+    """Each kind of failure: its check, what was seen, how often, and the command that plays it again."""
+    for failure in failures:
         verdict = failure.verdict
         yield Text()
         yield Text(f"{'FAIL' if verdict.check.level == 'must' else 'fail'} {verdict.check.id} {verdict.check.title}")
         yield Text(f"  expected {plain(verdict.finding.expected)}; observed {plain(verdict.finding.observed)}")
         yield Text(f"  {counted(failure.times, 'time')}, first in: {failure.scenario.about}")
         yield Text(f"  {failure.command}")
-    yield Text()
-    kinds = counted(len(done.failures), "kind") + " of failure" if done.failures else "no failure"
-    ended = "interrupted" if done.interrupted else done.worst.value
-    yield Text(f"{ended}: {kinds} among {counted(volume.judged, 'sequence')} judged")
 
 
 # ── as JSON ──────────────────────────────────────────────────────────────────────────────────────────────────────────

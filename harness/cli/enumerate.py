@@ -19,12 +19,12 @@ from harness.checks.registry import Ruling
 from harness.cli.app import EXIT_STATUSES
 from harness.cli.clients import Client, clients_from
 from harness.cli.console import show, standard_output
-from harness.cli.drawn import as_data, play_drawn, told
+from harness.cli.drawn import as_data, failures_told, play_drawn, told
 from harness.cli.enumerating import Enumeration, Wanted, enumerate_all
 from harness.cli.search_options import search_options
 from harness.cli.selection import cannot
 from harness.explore.histories import example_faults
-from harness.report.plain_text import counted, plain
+from harness.report.plain_text import counted
 from harness.report.progress import Progress
 from harness.report.results import EXITS, Exit
 from harness.status.operation import Operation
@@ -133,13 +133,7 @@ def _told(done: Enumeration, client: Client) -> Iterator[RenderableType]:
     yield _table(done)
     for row in coverage.missed() if coverage.rows else ():
         yield Text(f"  never taken: {row.trigger} from {row.source}")
-    for failure in done.failures.values():
-        verdict = failure.verdict
-        yield Text()
-        yield Text(f"{'FAIL' if verdict.check.level == 'must' else 'fail'} {verdict.check.id} {verdict.check.title}")
-        yield Text(f"  expected {plain(verdict.finding.expected)}; observed {plain(verdict.finding.observed)}")
-        yield Text(f"  {counted(failure.times, 'time')}, first in: {failure.scenario.about}")
-        yield Text(f"  {failure.command}")
+    yield from failures_told(done.failures.values())
     yield Text()
     yield Text(_sum(done))
 

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from fake_servers.content_keys import content_key, key_check
+from fake_servers.content_keys import content_key
 from fake_servers.faults.script import SERVICE_OF, Fate
 from fake_servers.store import SECONDS_A_DAY
-from harness.client.core import Situation
 from harness.client.decisions import Decisions
 from harness.client.effects import (
     Answered,
@@ -37,8 +36,8 @@ from harness.status.message import StatusMessage
 from harness.tiers.carriage import carriage
 from harness.tiers.compiled import Answers, Asks, Course, Script, Services, State, is_plain, kind_of, services_of
 from harness.tiers.driver import ELAPSED
-from harness.tiers.model import DEVICE
 from harness.tiers.services import endpoints_of
+from harness.tiers.situation import situation_in
 from harness.tiers.walker import walks_of
 from harness.tiers.watch import Watch
 from harness.world.user import User
@@ -98,23 +97,8 @@ class Plan:
         self.licenses = {content: content_key(content) for content in given.licenses}
         self.component = given.client_version if given.individualized else ""
         self.spoken = carriage(scenario.dialect)
-        self.situation = Situation(
-            dialect=self.spoken,
-            endpoints=endpoints_of(self.spoken.exchanges, world.tls),
-            device=DEVICE,
-            computer=given.computer,
-            content=given.content,
-            check=key_check(given.content),
-            also={content: key_check(content) for content in given.wanted if content != given.content},
-            url_trust=given.url_trust,
-            revoked=given.revoked or given.licenses,
-            restricted=given.restricted,
-            vault=given.vault,
-            settings=scenario.settings,
-            rng=Random(0),
-            now_s=float,
-            epoch_s=float,
-        )
+        endpoints = endpoints_of(self.spoken.exchanges, world.tls)
+        self.situation = situation_in(scenario, self.spoken, endpoints, Random(0), float, float)
 
 
 class _Due(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from fake_servers.content_keys import content_key, key_check
+from fake_servers.content_keys import content_key
 from fake_servers.services.deciding import complete_page
 from fake_servers.store import Store
-from harness.client.core import Core, Situation
+from harness.client.core import Core
 from harness.client.decisions import Decisions
 from harness.client.effects import Report
 from harness.client.reference import ReferenceClient
@@ -21,12 +21,12 @@ from harness.tiers.agenda import Agenda
 from harness.tiers.driver import ModelDriver
 from harness.tiers.log import Log
 from harness.tiers.services import ModelSession
+from harness.tiers.situation import situation_in
 from harness.tiers.walker import walks_of
 from harness.tiers.wire import Wire
 from harness.trace.entry import RightsHeld, RunEnded, StatusReported, UserActed
 from harness.world.user import User
 
-DEVICE = "device-1"
 GRACE_S, GRACE_LOOKS = 0.5, 25
 
 
@@ -68,24 +68,9 @@ class ModelRun:
         self._wire = Wire(self.session, self.agenda, self.scenario.world.latency)
 
     def _core_of(self, client: ReferenceClient, decisions: Decisions, seed: int) -> Core:
-        scenario, session, given = self.scenario, self.session, self.scenario.given
-        situation = Situation(
-            dialect=session.spoken,
-            endpoints=session.endpoints,
-            device=DEVICE,
-            computer=given.computer,
-            content=given.content,
-            check=key_check(given.content),
-            also={content: key_check(content) for content in given.wanted if content != given.content},
-            url_trust=given.url_trust,
-            revoked=given.revoked or given.licenses,
-            restricted=given.restricted,
-            vault=given.vault,
-            settings=scenario.settings,
-            rng=Random(f"client {seed}"),
-            now_s=self.agenda.time,
-            epoch_s=session.clock.epoch_s,
-        )
+        scenario, session = self.scenario, self.session
+        chance = Random(f"client {seed}")
+        situation = situation_in(scenario, session.spoken, session.endpoints, chance, self.agenda.time, session.clock.epoch_s)
         policy = client.profile.retry or RetryPolicy(attempts=1)
         return client.cores[scenario.operation](situation, policy, decisions, self._shelf, walks_of(client))
 
